@@ -1,0 +1,107 @@
+"""Terms, charges, and the ledger. Cents everywhere; transfers and terms are never changed (INVARIANTS 9-14)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Pro
+from core.ids import new_id
+from core.tenancy import TenantKey, TenantModel
+
+
+class Terms(TenantModel):
+    """One immutable version of price, discount, claim and billing conditions. `prices` maps a service's code to its flat price."""
+
+    class Pricing(models.TextChoices):
+        FLAT = "flat", _("Flat price per service")
+        PERCENT = "percent", _("Share of the estimated job value")
+
+    version = models.PositiveIntegerField()
+    effective_from = models.DateTimeField()
+    pricing = models.CharField(max_length=8, choices=Pricing.choices)
+    prices = models.JSONField(default=dict)
+    basis_points = models.PositiveIntegerField(default=0)
+    price_min = models.PositiveIntegerField(null=True)
+    price_max = models.PositiveIntegerField(null=True)
+    discount_bp = models.PositiveIntegerField(default=0)
+    discount_seconds = models.PositiveIntegerField(default=1800)
+    claim_seconds = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["marketplace", "version"], name="billing_terms_version")]
+        ordering = ["-version"]
+
+    def __str__(self):
+        return f"Terms {self.version}"
+
+
+class LedgerAccount(TenantModel):
+    """One side of a transfer: what a pro owes us, or what the marketplace earned. It caches no balance."""
+
+    class Kind(models.TextChoices):
+        RECEIVABLE = "receivable", _("Owed by the pro")
+        LEADS = "leads", _("Earned by leads")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    pro = TenantKey(Pro, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "kind", "pro"], name="billing_account_once", nulls_distinct=False)
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class Charge(TenantModel):
+    """What one match costs. Its id is the match's. Only the two last amounts ever change; the rest is what was shown."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    pro = TenantKey(Pro, models.PROTECT)
+    terms = TenantKey(Terms, models.PROTECT)
+    price = models.PositiveIntegerField()
+    basis = models.JSONField(help_text=_("How the price was made: service, pricing, estimate."))
+    period = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
+    discounted = models.PositiveIntegerField(default=0)
+    credited = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="billing_charge_not_below_zero",
+                condition=models.Q(price__gte=models.F("discounted") + models.F("credited")),
+            )
+        ]
+        indexes = [models.Index(fields=["marketplace", "pro", "opened_at"], name="billing_charge_pro")]
+        ordering = ["-opened_at"]
+
+    @property
+    def net(self) -> int:
+        return self.price - self.discounted - self.credited
+
+
+class Transfer(TenantModel):
+    """Cents from one account to another, once per `reference` ("charge:<match>"). Immutable; a correction names what it reverses."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    debit = TenantKey(LedgerAccount, models.PROTECT)
+    credit = TenantKey(LedgerAccount, models.PROTECT)
+    amount = models.PositiveBigIntegerField()
+    charge = TenantKey(Charge, models.PROTECT, null=True)
+    reverses = TenantKey("self", models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "reference"], name="billing_transfer_once"),
+            models.UniqueConstraint(fields=["marketplace", "reverses"], name="billing_transfer_reversed_once"),
+            models.CheckConstraint(name="billing_transfer_positive", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(name="billing_transfer_two_sides", condition=~models.Q(debit=models.F("credit"))),
+        ]
+        indexes = [
+            models.Index(fields=["marketplace", "charge"], name="billing_transfer_charge"),
+            models.Index(fields=["marketplace", "debit", "at"], name="billing_transfer_debit"),
+        ]
+        ordering = ["at", "id"]

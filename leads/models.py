@@ -1,0 +1,217 @@
+"""From a homeowner's request to seats: leads, consent, decisions, matches."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Homeowner, Pro
+from billing.models import Charge, Terms
+from catalog.models import GuideVersion, Service
+from core.ids import new_id
+from core.tenancy import TenantKey, TenantModel, TenantOneToOne
+
+
+class LeadType(models.TextChoices):
+    AUTOMATCH = "automatch", _("AutoMatch")
+    CHOICE = "choice", _("Choice Match")
+    OPT_IN = "opt_in", _("Opt-in")
+
+
+class Lead(TenantModel):
+    """One homeowner's request for one service at one place.
+
+    `group` is the first lead of its duplicate group (itself when alone); the cap of seats holds over the group. A lead is
+    `new` until it was routed, `open` while a free seat may still be filled, and `closed` with exactly one outcome. What
+    happens after that (a withdrawal) is a dated fact beside it.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    class Outcome(models.TextChoices):
+        FILLED = "filled", _("Filled")
+        PART_FILLED = "part_filled", _("Part filled")
+        UNFILLED = "unfilled", _("Unfilled")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    MOVES = {"new": {"open", "closed"}, "open": {"closed"}, "closed": set()}
+
+    class Ownership(models.TextChoices):
+        OWNER = "owner", _("Yes, I own it")
+        RENTER_APPROVED = "renter_approved", _("I rent, and the owner agreed")
+
+    class Reach(models.TextChoices):
+        ANY = "any", _("Call or text, 8 AM to 8 PM")
+        EVENINGS = "evenings", _("Evenings only, 5 PM to 8 PM")
+        MESSAGE_FIRST = "message_first", _("Message me first")
+
+    class Timing(models.TextChoices):
+        NOW = "now", _("Today or tomorrow")
+        WEEK = "week", _("This week")
+        PLANNING = "planning", _("I am planning ahead")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    homeowner = TenantOneToOne(Homeowner, models.PROTECT, related_name="lead")
+    service = TenantKey(Service, models.PROTECT)
+    guide = TenantKey(GuideVersion, models.PROTECT)
+    group = TenantKey("self", models.PROTECT, related_name="grouped")
+    zip = models.CharField(max_length=5)
+    place = models.CharField(max_length=80)
+    region = models.CharField(max_length=2)
+    zone = models.CharField(max_length=64)
+    cell = models.PositiveIntegerField()
+    bit = models.PositiveSmallIntegerField()
+
+    description = models.TextField(blank=True)
+    answers = models.JSONField(default=dict)
+    timing = models.CharField(max_length=10, choices=Timing.choices, default=Timing.WEEK)
+    ownership = models.CharField(max_length=16, choices=Ownership.choices)
+    reach = models.CharField(max_length=14, choices=Reach.choices, default=Reach.ANY)
+    different_job = models.BooleanField(default=False)
+
+    estimate = models.PositiveBigIntegerField(help_text=_("Typical job value, cents."))
+    estimate_low = models.PositiveBigIntegerField()
+    estimate_high = models.PositiveBigIntegerField()
+    estimate_reasons = models.JSONField(default=list)
+
+    source = models.CharField(max_length=40, default="form")
+    submit_key = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    link_version = models.PositiveIntegerField(default=1)
+    seed = models.BigIntegerField()
+    seats = models.PositiveSmallIntegerField(default=4)
+    test = models.BooleanField(default=False)
+
+    submitted_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    due_at = models.DateTimeField(null=True)
+    routed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    outcome_reason = models.CharField(max_length=80, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "submit_key"], name="leads_lead_submitted_once"),
+            models.CheckConstraint(name="leads_lead_cap", condition=models.Q(seats__gte=1, seats__lte=4)),
+            models.CheckConstraint(
+                name="leads_lead_one_outcome",
+                condition=models.Q(state="closed", ended_at__isnull=False) & ~models.Q(outcome="")
+                | ~models.Q(state="closed") & models.Q(outcome="", ended_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["marketplace", "due_at"], name="leads_lead_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["marketplace", "content_hash", "submitted_at"], name="leads_lead_repeat"),
+            models.Index(fields=["marketplace", "group"], name="leads_lead_group"),
+            models.Index(fields=["marketplace", "submitted_at"], name="leads_lead_submitted"),
+        ]
+        ordering = ["-submitted_at"]
+
+    def __str__(self):
+        return f"{self.service} in {self.place}"
+
+    @property
+    def is_renter(self):
+        return self.ownership != self.Ownership.OWNER
+
+
+class Consent(TenantModel):
+    """The words a homeowner agreed to, exactly as shown (RULES 6). Immutable: names are appended as ConsentName rows."""
+
+    lead = TenantOneToOne(Lead, models.PROTECT, related_name="consent")
+    words = models.TextField()
+    version = models.CharField(max_length=20)
+    sms_words = models.TextField(blank=True)
+    sms = models.BooleanField()
+    at = models.DateTimeField()
+    ip = models.GenericIPAddressField(null=True)
+    page = models.CharField(max_length=200)
+
+
+class Decision(TenantModel):
+    """Why these pros: the inputs, the seed and every candidate's verdict (RULES 17). Immutable but for the fold's mark.
+
+    `eligible` are the pros each of `share` (millionths of a seat) was entitled by this decision, in the same order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    lead = TenantKey(Lead, models.PROTECT, related_name="decisions")
+    at = models.DateTimeField()
+    seed = models.BigIntegerField()
+    request = models.JSONField()
+    candidates = models.JSONField()
+    verdicts = models.JSONField()
+    winners = ArrayField(models.BigIntegerField())
+    eligible = ArrayField(models.BigIntegerField())
+    share = ArrayField(models.BigIntegerField())
+    folded = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["marketplace", "lead"], name="leads_decision_lead"),
+            models.Index(fields=["marketplace", "id"], name="leads_decision_unfolded", condition=models.Q(folded=False)),
+        ]
+        ordering = ["at", "id"]
+
+
+class Match(TenantModel):
+    """One pro's paid seat on a lead. `group` is the lead's group: one slot and one pro each, once over the whole group.
+
+    A credited or stopped seat keeps its slot; only RULES 16 sets it to null. Price, estimate and terms never change.
+    """
+
+    class State(models.TextChoices):
+        LIVE = "live", _("Live")
+        WITHDRAWN = "withdrawn", _("Closed by the homeowner")
+
+    MOVES = {"live": {"withdrawn"}, "withdrawn": set()}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    lead = TenantKey(Lead, models.PROTECT, related_name="matches")
+    group = TenantKey(Lead, models.PROTECT, related_name="group_matches")
+    slot = models.PositiveSmallIntegerField(null=True)
+    pro = TenantKey(Pro, models.PROTECT, related_name="matches")
+    lead_type = models.CharField(max_length=10, choices=LeadType.choices)
+    decision = TenantKey(Decision, models.PROTECT)
+    charge = TenantKey(Charge, models.PROTECT, null=True, related_name="match")
+    terms = TenantKey(Terms, models.PROTECT)
+    price = models.PositiveIntegerField()
+    estimate = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
+    state_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    test = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "group", "slot"], name="leads_match_slot"),
+            models.UniqueConstraint(fields=["marketplace", "group", "pro"], name="leads_match_pro"),
+            models.CheckConstraint(name="leads_match_cap", condition=models.Q(slot__isnull=True) | models.Q(slot__gte=1, slot__lte=4)),
+        ]
+        indexes = [
+            models.Index(fields=["marketplace", "pro", "at"], name="leads_match_inbox"),
+            models.Index(fields=["marketplace", "lead"], name="leads_match_lead"),
+        ]
+        ordering = ["-at"]
+
+    @property
+    def code(self):
+        """The identifier on the badge: the lead type's letters and part of the random half of the id."""
+        letters = {LeadType.AUTOMATCH: "AM", LeadType.CHOICE: "CM", LeadType.OPT_IN: "OI"}[self.lead_type]
+        return f"{letters}-{self.id.hex[-6:].upper()}"
+
+
+class ConsentName(TenantModel):
+    """A pro's name appended to a consent when it became known, and when the homeowner was told of it."""
+
+    consent = TenantKey(Consent, models.PROTECT, related_name="names")
+    match = TenantOneToOne(Match, models.PROTECT)
+    name = models.CharField(max_length=120)
+    at = models.DateTimeField()
