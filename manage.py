@@ -20,7 +20,7 @@ def main():
     except ImportError as error:
         sys.exit(f"{error}: run `make setup` first, and then .venv/bin/python manage.py.")
     try:
-        needs_servers = len(sys.argv) > 1 and not WITHOUT_SERVERS.intersection(sys.argv[1:])
+        needs_servers = len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVERS and "--help" not in sys.argv
         with embedded.ensure() if needs_servers else nullcontext():
             execute_from_command_line(sys.argv)
     except embedded.Unavailable as error:

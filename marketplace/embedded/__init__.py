@@ -36,9 +36,13 @@ def ensure(var=VAR):
     """
     read_env()
     if os.environ.get("DATABASE_OWNER_URL") and not os.environ.get("DATABASE_URL"):
-        raise Unavailable("DATABASE_OWNER_URL is set but DATABASE_URL is not: set both (the role that owns, the role that works) or neither.")
+        raise Unavailable(
+            "DATABASE_OWNER_URL is set but DATABASE_URL is not: set both (the role that owns, the role that works) or neither."
+        )
     if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_OWNER_URL"):
-        raise Unavailable("DATABASE_URL is set but DATABASE_OWNER_URL is not: set both (the role that works, the role that owns) or neither.")
+        raise Unavailable(
+            "DATABASE_URL is set but DATABASE_OWNER_URL is not: set both (the role that works, the role that owns) or neither."
+        )
 
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):

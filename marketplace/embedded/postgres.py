@@ -12,6 +12,8 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg2
+
 from . import system
 from .server import Server, Unavailable, wait_until
 
@@ -155,7 +157,8 @@ class Postgres(Server):
             return []
         if not _can_rename_root():
             raise Unavailable(
-                f"PostgreSQL does not run as root, and this machine forbids user namespaces: run make as another user, or `chown -R nobody {self.data}`."
+                "PostgreSQL does not run as root, and this machine forbids the user namespace that helps: "
+                f"run make as another user, or `chown -R nobody {self.data}`."
             )
         return ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 
@@ -173,9 +176,7 @@ class Postgres(Server):
         """The two roles and the database. Made again at each start, so that a half-made first start heals."""
         _execute(_url("postgres", port, "postgres"), _ROLES)
         if not _execute(_url("postgres", port, "postgres"), f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
-            _execute(
-                _url("postgres", port, "postgres"), f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'"
-            )
+            _execute(_url("postgres", port, "postgres"), f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")
         _execute(_url("postgres", port, DATABASE), _GRANTS)
 
     def addresses(self, port):
@@ -204,8 +205,6 @@ def _url(role, port, database):
 
 
 def _execute(url, sql):
-    import psycopg2
-
     connection = psycopg2.connect(url, connect_timeout=5)
     try:
         connection.autocommit = True

@@ -51,6 +51,13 @@ def lock(handle, how):
     return True
 
 
+def lock_is_free(path):
+    if not path.exists():
+        return True
+    with path.open("a") as handle:
+        return lock(handle, fcntl.LOCK_EX)
+
+
 def command_line(pid):
     """What a process was started as, or "" when there is no such process."""
     if sys.platform == "linux":
