@@ -1,0 +1,78 @@
+/* What a page gains when scripts run. Every page works without this file. */
+(() => {
+  "use strict";
+
+  // Clocks. The arc drains by itself (SMIL); the digits, the colour and the spoken words come from here.
+  const skew = Date.parse(document.documentElement.dataset.now) - Date.now() || 0; // the server's time, not the phone's
+  const left = (clock) => Math.max(0, Math.round((Date.parse(clock.dataset.deadline) - Date.now() - skew) / 1000));
+  const say = (words) => { const voice = document.getElementById("voice"); if (voice && words) voice.textContent = words; };
+
+  const tick = () => document.querySelectorAll("[data-deadline]").forEach((clock) => {
+    const seconds = left(clock);
+    clock.querySelector("b").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    clock.classList.toggle("low", seconds < 600);
+    if ([600, 300, 60].includes(seconds)) say(clock.dataset[`say${seconds}`]);
+    if (seconds || clock.dataset.done) return;
+    clock.dataset.done = "1";
+    say(clock.dataset.say0);
+    clock.dispatchEvent(new CustomEvent("clock:end", { bubbles: true }));
+  });
+  setInterval(tick, 1000);
+  tick();
+
+  // A sleeping phone stops SMIL and polling: catch up at once when the page is seen again.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    document.querySelectorAll("[data-deadline] svg").forEach((svg) => {
+      const arc = svg.querySelector("animate");
+      if (arc) svg.setCurrentTime(Math.max(0, parseFloat(arc.getAttribute("dur")) - left(svg.parentElement)));
+    });
+    tick();
+    document.body.dispatchEvent(new CustomEvent("wake"));
+  });
+
+  // Live parts: hx-trigger="every 5s, wake from:body". A hidden page asks nothing; an unchanged part costs a 304.
+  document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+    if (detail.verb === "get" && target.dataset.etag) detail.headers["If-None-Match"] = target.dataset.etag;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const live = (event.target.getAttribute("hx-trigger") || "").startsWith("every");
+    if (live && document.hidden) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+    if (!target.hasAttribute || !target.hasAttribute("hx-get")) return;
+    const etag = detail.xhr && detail.xhr.getResponseHeader("ETag");
+    if (etag) target.dataset.etag = etag; else delete target.dataset.etag;
+  });
+
+  // No answer, or a broken one: say so, keep what was typed.
+  const failed = () => { const note = document.getElementById("failed"); if (note) note.hidden = false; };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+    const note = document.getElementById("failed");
+    if (note && detail.xhr.status < 500) note.hidden = true;
+  });
+
+  // A form that came back with problems: begin at the list of them.
+  const begin = (root) => { const list = root.querySelector("[data-problems]"); if (list) list.focus(); };
+  document.addEventListener("htmx:load", ({ detail }) => begin(detail.elt));
+  begin(document);
+
+  // Menus close on Escape and on a tap elsewhere.
+  const close = (except) => document.querySelectorAll(".menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  document.addEventListener("click", ({ target }) => close(target.closest(".menu")));
+  document.addEventListener("keydown", ({ key }) => {
+    const menu = key === "Escape" && document.querySelector(".menu[open]");
+    if (menu) { close(); menu.querySelector("summary").focus(); }
+  });
+
+  // <button data-copy="text"> copies; without the clipboard it stays hidden.
+  if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    say(button.dataset.copied);
+  });
+})();

@@ -1,0 +1,185 @@
+"""How the pages write money, times and phone numbers, and the small drawings that take numbers."""
+
+from datetime import UTC, datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+SEATS = 4
+LOW_SECONDS = 600  # a clock turns amber under 10 minutes
+
+
+# Money, phone numbers
+
+
+@register.filter
+def money(cents: int | None) -> str:
+    """123450 -> "$1,234.50". Nothing stays nothing: an empty cell must not read as zero."""
+    if cents is None or cents == "":
+        return ""
+    sign = MINUS if cents < 0 else ""
+    dollars, rest = divmod(abs(int(cents)), 100)
+    return f"{sign}${dollars:,}.{rest:02}"
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """"+16305550117" -> "(630) 555-0117". Anything that is no US number stays as it is."""
+    text = str(number or "")
+    digits = text.removeprefix("+1") if text.startswith("+1") else text
+    if len(digits) != 10 or not digits.isdecimal():
+        return text
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+
+
+# Times: always in the zone of the reader
+
+
+def _in_zone(when: datetime, zone: str | tzinfo | None) -> datetime:
+    if not zone:
+        return timezone.localtime(when)
+    return when.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+
+
+@register.filter
+def local_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """"9:44 AM"."""
+    return date_format(_in_zone(when, zone), "g:i A") if when else ""
+
+
+@register.filter
+def day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """"Tue, Nov 18"."""
+    return date_format(_in_zone(when, zone), "D, M j") if when else ""
+
+
+@register.filter
+def full_day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """"Nov 18, 2025": for what may be read years later."""
+    return date_format(_in_zone(when, zone), "M j, Y") if when else ""
+
+
+@register.filter
+def day_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """"Fri, Nov 21, 9:14 AM"."""
+    return date_format(_in_zone(when, zone), "D, M j, g:i A") if when else ""
+
+
+@register.simple_tag
+def moment(when: datetime | None, zone: str | tzinfo | None = None, now: datetime | None = None) -> str:
+    """As short as it can be and still be clear: "9:44 AM" today, "Fri, Nov 21, 9:14 AM" on another day."""
+    if not when:
+        return ""
+    same_day = _in_zone(when, zone).date() == _in_zone(now or timezone.now(), zone).date()
+    return local_time(when, zone) if same_day else day_time(when, zone)
+
+
+# Drawings. Their sizes are SVG attributes, so no style="" is needed.
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One symbol of static/icons/sprite.svg; it says nothing to a screen reader, so put the word beside it."""
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/sprite.svg"), name)
+
+
+@register.simple_tag
+def bar(total: int, *parts: int, label: str, tone: str = "", tall: bool = False) -> SafeString:
+    """{% bar cap billed unbilled label="$450.00 of $600.00 used, 75%" tone="w" tall=True %}: the first part in the
+    colour of `tone` ("" brand, "g" good, "w" amber), every further part soft, all cut off at the total."""
+    rects, start = [], Decimal(0)
+    for index, part in enumerate(parts):
+        width = min(_percent(part, total), 100 - start)
+        rects.append((_plain(start), _plain(width), "s" if index else tone))
+        start += width
+    return format_html(
+        '<svg class="bar{}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        " tall" if tall else "",
+        label,
+        format_html_join("", '<rect x="{}" width="{}" height="8" class="{}"/>', rects),
+    )
+
+
+@register.inclusion_tag("parts/ring.html")
+def ring(
+    ends_at: datetime,
+    zone: str | tzinfo | None = None,
+    now: datetime | None = None,
+    total: int = 1800,
+    huge: bool = False,
+    stopped: bool = False,
+) -> dict:
+    """The Speed-To-Call clock. `stopped` shows a clock that stands still: it has no deadline for the script."""
+    seconds = max(0, round((ends_at - (now or timezone.now())).total_seconds()))
+    minutes, rest = divmod(seconds, 60)
+    return {
+        "ends_at": ends_at.astimezone(UTC).isoformat(),
+        "seconds": seconds,
+        "digits": f"{minutes}:{rest:02}",
+        "arc": _plain(min(_percent(seconds, total), Decimal(100))),
+        "low": seconds < LOW_SECONDS,
+        "huge": huge,
+        "stopped": stopped,
+        "until": local_time(ends_at, zone),
+        "left": " ".join(
+            [
+                ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
+                ngettext("%(n)s second", "%(n)s seconds", rest) % {"n": rest},
+            ]
+        ),
+    }
+
+
+@register.inclusion_tag("parts/pips.html")
+def pips(taken: int, mine: bool = False) -> dict:
+    """{% pips 3 mine=True %}: always four squares, the reader's own first."""
+    states = ["on"] * min(taken, SEATS)
+    if mine and states:
+        states[0] = "me"
+    return {"pips": states + [""] * (SEATS - len(states)), "taken": taken}
+
+
+@register.inclusion_tag("parts/pin.html")
+def pin(digits: str) -> dict:
+    """Four boxes, read digit by digit."""
+    return {"digits": str(digits), "spaced": " ".join(str(digits))}
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, prefix: str, exact: bool = False) -> str:
+    """aria-current="page" for a tab or dock link whose pages start with `prefix`."""
+    path = getattr(context.get("request"), "path", "")
+    here = path == prefix if exact else path.startswith(prefix)
+    return mark_safe('aria-current="page"') if here else ""
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """"Marcus Bell" -> "MB"."""
+    words = [word for word in str(name or "").split() if word[0].isalnum()]
+    return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper() if words else ""
+
+
+@register.filter
+def share(part: int | None, whole: int | None) -> int:
+    """How many whole percent: {{ used|share:cap }}."""
+    return int(_percent(part or 0, whole or 0).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _percent(part: int, whole: int) -> Decimal:
+    return max(Decimal(0), Decimal(part) * 100 / Decimal(whole)) if whole > 0 else Decimal(0)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.quantize(Decimal('.01')).normalize():f}"
