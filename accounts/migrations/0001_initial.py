@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('day_count', models.PositiveIntegerField(default=0)),
                 ('week', models.DateField(null=True)),
                 ('week_count', models.PositiveIntegerField(default=0)),
-                ('period', models.PositiveIntegerField(null=True)),
+                ('period', models.IntegerField(null=True)),
                 ('spent', models.BigIntegerField(default=0)),
                 ('received', models.PositiveIntegerField(default=0)),
                 ('entitled', models.BigIntegerField(default=0)),
@@ -228,6 +228,19 @@ class Migration(migrations.Migration):
             model_name='prostate',
             constraint=models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='accounts_state_budget'),
         ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['marketplace', 'phone'], name='accounts_user_phone'),
+        ),
+        migrations.AddIndex(
+            model_name='pro',
+            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['marketplace', 'phone'], name='accounts_pro_phone'),
+        ),
+        migrations.AddIndex(
+            model_name='pro',
+            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['marketplace', 'email'], name='accounts_pro_email'),
+        ),
+        migrations.RunSQL('alter table accounts_prostate set (fillfactor = 70)', migrations.RunSQL.noop),
         SecureTable("User", nullable_marketplace=True),
         SecureTable("Pro"),
         SecureTable("Member"),

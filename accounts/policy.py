@@ -1,0 +1,25 @@
+"""The numbers of joining, of purchase settings and of teams."""
+
+from dataclasses import dataclass
+
+from core.policy import Section
+
+
+@dataclass(frozen=True)
+class Pros(Section):
+    """Defaults are those of RULES 2 and 31. Money in cents; what a pro may type has an upper end, so that a slip is caught."""
+
+    name = "pros"
+
+    budget_required: bool = True
+    budget_min: int = 10_000
+    budget_max: int = 100_000_000
+    period_days: int = 30
+    cap_max: int = 1_000
+    job_max: int = 1_000_000_000
+    restore_hours: int = 24
+    invitation_days: int = 7
+    invitations_open: int = 20
+    radius_max: int = 150
+    zips_max: int = 2_000
+    grounds_max: int = 200

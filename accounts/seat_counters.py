@@ -1,0 +1,89 @@
+"""Locking the pros who are about to win seats, and counting what they won. One statement each, however many pros (DESIGN 4).
+
+Lock order: lead -> pro_state by ascending pro -> charge -> wallet. Everything here needs a scope, that is a transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from accounts.models import ProState
+from accounts.policy import Pros
+from accounts.windows import counters
+from core.tenancy import current_id
+
+LOCK = """
+select pro_id from accounts_prostate
+where marketplace_id = %s and (pro_id, rev) in %s
+order by pro_id
+for no key update skip locked
+"""
+
+# A window never goes back (see accounts.windows.counters): greatest() keeps the later key.
+TAKE = """
+update accounts_prostate s set
+  day_count = case when s.day >= t.day then s.day_count else 0 end + 1,
+  day = greatest(s.day, t.day),
+  week_count = case when s.week >= t.week then s.week_count else 0 end + 1,
+  week = greatest(s.week, t.week),
+  spent = case when s.period >= t.period then s.spent else 0 end + t.price,
+  period = greatest(s.period, t.period),
+  received = s.received + t.received,
+  rev = s.rev + 1
+from unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::int[], %s::int[]) as t(pro_id, price, day, week, period, received)
+where s.marketplace_id = %s and s.pro_id = t.pro_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One seat won: `price` cents, counted in these windows. `automatch` seats count in the fair share, others do not."""
+
+    pro_id: int
+    price: int
+    day: date
+    week: date
+    period: int
+    automatch: bool = True
+
+    @classmethod
+    def of(cls, state, price: int, *, now: datetime, automatch: bool = True, period_days: int = Pros.period_days):
+        """The seat that the pro of `state` (a ProState, or any row with its columns) wins at `now`."""
+        at = counters(state, now, period_days=period_days)
+        return cls(state.pro_id, price, at.day, at.week, at.period, automatch)
+
+
+def lock_skipping(expected: dict[int, int]) -> set[int]:
+    """Lock those pros of `expected` (pro id -> rev decided on) whose rev is unchanged and whom nobody else holds; returns their
+    ids. Never waits."""
+    if not expected:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [current_id(), tuple(expected.items())])
+        return {pro_id for (pro_id,) in cursor.fetchall()}
+
+
+def lock_waiting(pro_ids) -> list[ProState]:
+    """Lock the states of these pros in the order of their ids, waiting for whoever holds them; as they are after the wait."""
+    locked = ProState.objects.filter(pro_id__in=list(pro_ids)).order_by("pro_id").select_for_update(no_key=True)
+    return list(locked)
+
+
+def take(takes: list[Take]) -> None:
+    """Count each seat against its pro's day, week and period, and raise its rev. The caller holds the rows' locks."""
+    if not takes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE,
+            [
+                [one.pro_id for one in takes],
+                [one.price for one in takes],
+                [one.day for one in takes],
+                [one.week for one in takes],
+                [one.period for one in takes],
+                [int(one.automatch) for one in takes],
+                current_id(),
+            ],
+        )
