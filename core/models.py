@@ -67,3 +67,19 @@ class Event(TenantModel):
 
     def __str__(self):
         return f"{self.kind} {self.subject}"
+
+
+class Text(TenantModel):
+    """One immutable version of a text of the marketplace: its privacy page, its terms of use. Paragraphs are parted by empty lines."""
+
+    kind = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    body = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["marketplace", "kind", "version"], name="core_text_version")]
+        ordering = ["kind", "-version"]
+
+    def __str__(self):
+        return f"{self.kind} {self.version}"

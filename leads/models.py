@@ -89,6 +89,7 @@ class Lead(TenantModel):
     closes_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     routed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)

@@ -1,0 +1,91 @@
+"""Narrowing: from everybody in the marketplace to at most a window of candidates, in one query (DESIGN 4).
+
+The segment is the pros who offer the service in the lead's cell and cover its ZIP, in the order of their random ring keys. The
+window starts at a seeded position of the segment and wraps, so that every pro of a crowded segment is looked at equally often.
+"""
+
+import hashlib
+from collections import namedtuple
+from datetime import datetime
+
+from django.db import connection
+
+from accounts.models import ProState
+from accounts.windows import counters
+from core.tenancy import current_id
+from leads.decision import Candidate
+from leads.models import LeadType
+
+STATE_COLUMNS = tuple(
+    field.attname for field in ProState._meta.concrete_fields if field.attname not in ("id", "marketplace_id")
+)
+State = namedtuple("State", STATE_COLUMNS)
+
+NARROW = f"""
+with segment as (
+  select pro_id, row_number() over (order by ring, id) - 1 as position, count(*) over () as size
+  from accounts_proarea
+  where marketplace_id = %(marketplace)s and service_id = %(service)s and cell = %(cell)s and mask & %(bit)s <> 0
+)
+select size, {", ".join(f"s.{column}" for column in STATE_COLUMNS)}
+from segment join accounts_prostate s on s.pro_id = segment.pro_id and s.marketplace_id = %(marketplace)s
+where mod(position - floor(size * %(start)s)::bigint + size, size) < %(window)s
+"""
+
+
+def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
+    """The size of the lead's segment, and the states of the pros in its window (of all of them when `window` is None)."""
+    parameters = {
+        "marketplace": current_id(),
+        "service": lead.service_id,
+        "cell": lead.cell,
+        "bit": 1 << lead.bit,
+        "start": start(seed),
+        "window": window if window is not None else 2**31,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NARROW, parameters)
+        rows = cursor.fetchall()
+    return (rows[0][0] if rows else 0), [State(*row[1:]) for row in rows]
+
+
+def start(seed: int) -> float:
+    """Where the window begins, as a share of the segment: in [0, 1), evenly spread over seeds."""
+    digest = hashlib.blake2b(f"window:{seed}".encode(), digest_size=6).digest()
+    return int.from_bytes(digest, "big") / 2**48
+
+
+def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime) -> list[Candidate]:
+    """The states (rows of the query above, or ProState objects) as the decision sees them at `now`."""
+    wanted = "receives_choice" if lead_type == LeadType.CHOICE else "receives_automatch"
+    return [_candidate(state, wanted, own, in_group, now) for state in states]
+
+
+def _candidate(state, wanted, own, in_group, now):
+    counted = counters(state, now)
+    return Candidate(
+        pro=state.pro_id,
+        rev=state.rev,
+        test=state.test,
+        approved=state.approved,
+        paused=state.paused,
+        past_grace=state.past_grace,
+        wants_type=getattr(state, wanted),
+        own=state.pro_id in own,
+        in_group=state.pro_id in in_group,
+        accepts_renters=state.accepts_renters,
+        job_min=state.job_min,
+        job_max=state.job_max,
+        minute=counted.minute,
+        opens=state.opens,
+        closes=state.closes,
+        day_count=counted.day_count,
+        day_cap=state.day_cap,
+        week_count=counted.week_count,
+        week_cap=state.week_cap,
+        spent=counted.spent,
+        budget=state.budget,
+        weight=state.weight,
+        received=state.received,
+        entitled=state.entitled,
+    )

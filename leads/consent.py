@@ -1,0 +1,23 @@
+"""The words a homeowner agrees to, kept exactly as they were shown (RULES 6)."""
+
+from django.utils.translation import gettext as _
+
+from core.tenancy import current
+
+VERSION = "2026-11"
+
+
+def words() -> str:
+    """Consent to be contacted, as it stands on the form."""
+    return _(
+        "I agree that up to four pros, whom %(marketplace)s names to me at once, contact me about this request. "
+        "I can stop all contact at any time with one tap."
+    ) % {"marketplace": current().name}
+
+
+def sms_words() -> str:
+    """The separate consent to text messages."""
+    return _(
+        "I also agree to get text messages about this request from %(marketplace)s. Message and data rates may apply. "
+        "Reply STOP to end them."
+    ) % {"marketplace": current().name}

@@ -1,0 +1,209 @@
+"""Who gets the seats. Pure: no I/O, no clock, no random number (DESIGN rule 7, RULES 10, 13, 17).
+
+Live, dry run, explain and replay all call `decide`. SQL has narrowed the candidates to pros that offer the service at the
+ZIP; here each one meets the remaining rules in their order, and who is left is ranked by what it is owed.
+"""
+
+import hashlib
+from dataclasses import asdict, astuple, dataclass, fields
+from datetime import datetime
+
+SEAT = 1_000_000  # entitlement is counted in millionths of a seat
+
+MATCHED = "matched"
+RANKED_LOWER = "ranked_lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The lead as the decision sees it. `estimate` and `price` in cents, `seats` is how many are free;
+    what a pro is owed counts up to `credit_limit` seats either way."""
+
+    at: str
+    lead_type: str
+    seats: int
+    estimate: int
+    price: int
+    renter: bool = False
+    test: bool = False
+    credit_limit: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `minute` is the
+    local minute of the day; `entitled` in millionths of a seat, `received` in seats."""
+
+    pro: int
+    rev: int
+    test: bool
+    approved: bool
+    paused: bool
+    past_grace: bool
+    wants_type: bool
+    own: bool
+    in_group: bool
+    accepts_renters: bool
+    job_min: int | None
+    job_max: int | None
+    minute: int
+    opens: int | None
+    closes: int | None
+    day_count: int
+    day_cap: int | None
+    week_count: int
+    week_cap: int | None
+    spent: int
+    budget: int | None
+    weight: int
+    received: int
+    entitled: int
+    held: bool = True
+
+    @property
+    def owed(self) -> int:
+        return self.entitled - self.received * SEAT
+
+
+CANDIDATE_FIELDS = tuple(field.name for field in fields(Candidate))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one candidate: `code` is matched, ranked_lower, or the first rule that failed, with the two values
+    compared: what it has, and what the rule needs."""
+
+    pro: int
+    code: str
+    have: object = None
+    need: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`winners` in order of rank. `eligible` pros were each entitled the `share` (millionths of a seat) of the same position."""
+
+    winners: tuple[int, ...]
+    verdicts: tuple[Verdict, ...]
+    eligible: tuple[int, ...]
+    share: tuple[int, ...]
+
+
+def within_hours(minute: int, opens: int | None, closes: int | None) -> bool:
+    """Whether a minute of the day lies in receiving hours; they may cross midnight; none means always."""
+    if opens is None or closes is None or opens == closes:
+        return True
+    if opens < closes:
+        return opens <= minute < closes
+    return minute >= opens or minute < closes
+
+
+# In the order a pro would ask "why not me": (code, does it pass, what it has, what is needed).
+RULES = (
+    ("test_traffic", lambda r, c: c.test == r.test, lambda r, c: c.test, lambda r, c: r.test),
+    ("not_approved", lambda r, c: c.approved, lambda r, c: False, lambda r, c: True),
+    ("paused", lambda r, c: not c.paused, lambda r, c: True, lambda r, c: False),
+    ("past_grace", lambda r, c: not c.past_grace, lambda r, c: True, lambda r, c: False),
+    ("opted_out", lambda r, c: c.wants_type, lambda r, c: False, lambda r, c: r.lead_type),
+    ("own_contact", lambda r, c: not c.own, lambda r, c: True, lambda r, c: False),
+    ("same_group", lambda r, c: not c.in_group, lambda r, c: True, lambda r, c: False),
+    ("no_renters", lambda r, c: c.accepts_renters or not r.renter, lambda r, c: c.accepts_renters, lambda r, c: r.renter),
+    ("job_too_small", lambda r, c: c.job_min is None or r.estimate >= c.job_min, lambda r, c: r.estimate, lambda r, c: c.job_min),
+    ("job_too_big", lambda r, c: c.job_max is None or r.estimate <= c.job_max, lambda r, c: r.estimate, lambda r, c: c.job_max),
+    (
+        "outside_hours",
+        lambda r, c: within_hours(c.minute, c.opens, c.closes),
+        lambda r, c: c.minute,
+        lambda r, c: [c.opens, c.closes],
+    ),
+    ("day_cap", lambda r, c: c.day_cap is None or c.day_count < c.day_cap, lambda r, c: c.day_count, lambda r, c: c.day_cap),
+    ("week_cap", lambda r, c: c.week_cap is None or c.week_count < c.week_cap, lambda r, c: c.week_count, lambda r, c: c.week_cap),
+    (
+        "budget",
+        lambda r, c: c.budget is None or c.spent + r.price <= c.budget,
+        lambda r, c: c.budget - c.spent,
+        lambda r, c: r.price,
+    ),
+)
+
+
+def decide(request: Request, candidates: list[Candidate], *, seed: int) -> Decision:
+    """Fill up to `request.seats` seats in fair order: most owed first (clamped to +- `request.credit_limit` seats), ties by a seeded
+    hash, never by age or id. Candidates may come in any order; the answer is the same."""
+    limit = request.credit_limit * SEAT
+    failed, passed = [], []
+    for candidate in candidates:
+        verdict = first_failure(request, candidate)
+        if verdict:
+            failed.append(verdict)
+        else:
+            passed.append(candidate)
+    ranked = sorted(passed, key=lambda c: (not c.held, -_clamped(c, limit), tie(seed, c.pro)))
+    seats = min(request.seats, sum(c.held for c in passed))
+    won, lost = ranked[:seats], ranked[seats:]
+    cut = _clamped(won[-1], limit) if won else 0
+    verdicts = [Verdict(c.pro, MATCHED, _clamped(c, limit), cut) for c in won]
+    verdicts += [Verdict(c.pro, RANKED_LOWER, _clamped(c, limit), cut) for c in lost]
+    verdicts += sorted(failed, key=lambda v: v.pro)
+    return Decision(
+        winners=tuple(c.pro for c in won),
+        verdicts=tuple(verdicts),
+        eligible=tuple(c.pro for c in ranked),
+        share=shares([c.weight for c in ranked], seats=len(won)),
+    )
+
+
+def first_failure(request: Request, candidate: Candidate) -> Verdict | None:
+    """The first rule `candidate` fails, or None when it is eligible."""
+    for code, passes, have, need in RULES:
+        if not passes(request, candidate):
+            return Verdict(candidate.pro, code, have(request, candidate), need(request, candidate))
+    return None
+
+
+def shares(weights: list[int], *, seats: int) -> tuple[int, ...]:
+    """Each one's part of `seats` seats by weight, in millionths; the parts add up exactly (leftovers go to the first)."""
+    total = sum(weights)
+    if not total:
+        return ()
+    parts = [seats * SEAT * weight // total for weight in weights]
+    for index in range(seats * SEAT - sum(parts)):
+        parts[index] += 1
+    return tuple(parts)
+
+
+def tie(seed: int, pro: int) -> bytes:
+    """A fair coin between equals: the same for the same seed, unrelated to the pro's id."""
+    return hashlib.blake2b(f"{seed}:{pro}".encode(), digest_size=8).digest()
+
+
+def _clamped(candidate: Candidate, limit: int) -> int:
+    return max(-limit, min(limit, candidate.owed))
+
+
+def freeze(request: Request, candidates: list[Candidate], decision: Decision) -> dict:
+    """What is kept of a decision, as JSON: everything needed to decide again, and what was decided."""
+    return {
+        "request": asdict(request),
+        "candidates": [list(astuple(candidate)) for candidate in candidates],
+        "verdicts": [[v.pro, v.code, v.have, v.need] for v in decision.verdicts],
+        "winners": list(decision.winners),
+        "eligible": list(decision.eligible),
+        "share": list(decision.share),
+    }
+
+
+def thaw(row) -> tuple[Request, list[Candidate], Decision]:
+    """The inputs and the outcome of a stored decision (anything with the attributes that `freeze` names)."""
+    decision = Decision(
+        winners=tuple(row.winners),
+        verdicts=tuple(Verdict(*verdict) for verdict in row.verdicts),
+        eligible=tuple(row.eligible),
+        share=tuple(row.share),
+    )
+    return Request(**row.request), [Candidate(*values) for values in row.candidates], decision
+
+
+def instant(at: datetime) -> str:
+    """How a decision writes down its instant."""
+    return at.isoformat()

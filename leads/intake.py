@@ -1,0 +1,254 @@
+"""A homeowner's request becomes a lead (RULES 3-7). What is acknowledged here survives any crash: the row is the job."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import homeowners
+from billing import terms
+from billing.pricing import quote
+from catalog import guide as guides
+from catalog.models import GuideVersion, Service, Zip
+from core import events
+from core.doorbell import ring
+from core.errors import Refusal
+from core.ids import new_id
+from core.policy import read
+from core.tenancy import current
+from leads import consent, messages
+from leads.models import Consent, Lead
+from leads.policy import Leads
+
+DESCRIPTION_LENGTH = 2000
+
+
+class UnknownService(Refusal):
+    code = "unknown_service"
+    sentence = _("Choose a service from the list.")
+
+
+class UnknownZip(Refusal):
+    code = "unknown_zip"
+    sentence = _("We do not know this ZIP code. Check its five digits.")
+
+
+class ConsentMissing(Refusal):
+    code = "consent_missing"
+    sentence = _("Tick the box so that pros may contact you. Without it we cannot pass on your request.")
+
+
+class OwnerNotAsked(Refusal):
+    code = "owner_not_asked"
+    sentence = _("Ask the owner of the home first. We can pass on your request once they agreed.")
+
+
+class NotOpenYet(Refusal):
+    code = "not_open_yet"
+    sentence = _("Requests open soon here.")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything the form (or a partner, or a replayed record) says. `answers` are those of the service's questions."""
+
+    service: str
+    zip: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    street: str = ""
+    unit: str = ""
+    description: str = ""
+    answers: dict = field(default_factory=dict)
+    timing: str = Lead.Timing.WEEK
+    ownership: str = Lead.Ownership.OWNER
+    reach: str = Lead.Reach.ANY
+    different_job: bool = False
+    agreed: bool = False
+    agreed_sms: bool = False
+    made_up: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What became of a submit: the lead, and whether it is new, linked to an earlier one, or the same request again."""
+
+    lead: Lead
+    status: str
+
+    ACCEPTED = "accepted"
+    LINKED = "linked"
+    REPEAT = "repeat"
+
+
+def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, source="form", test=False) -> Submission:
+    """Keep the request as a NEW lead with consent and the answer to the homeowner, and wake the matcher.
+
+    The same `submit_key`, or the same content within a minute, answers with the first lead. Same phone or e-mail, or same
+    address and unit, in the same trade within 30 days joins one duplicate group, unless it is said to be a different job.
+    Raises UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, BadAnswers, NoPrice or a refusal of the contact data.
+    """
+    policy = read(Leads)
+    if not policy.automatch:
+        raise NotOpenYet
+    service, guide, place = _catalogue(answers)
+    _agreed(answers)
+    estimate = guides.estimate(guide, answers.answers)
+    quote(terms.in_force(now), service.code, estimate.typical)  # a service without a price is refused here, not later
+
+    person = homeowners.prepare(
+        name=answers.name,
+        phone=answers.phone,
+        email=answers.email,
+        street=answers.street,
+        unit=answers.unit,
+        zip=place.code,
+        zone=place.zone,
+        made_up=answers.made_up,
+    )
+    content = _fingerprint(answers, person, test)
+    _queue_up(submit_key, content, person)
+    first = _same_request(submit_key, content, policy, now)
+    if first:
+        return Submission(first, Submission.REPEAT)
+
+    person.save()
+    lead_id = new_id()
+    group_id = None if answers.different_job else _group(person, service, policy, now, test)
+    lead = Lead.objects.create(
+        id=lead_id,
+        group_id=group_id or lead_id,
+        homeowner=person,
+        service=service,
+        guide=guide,
+        zip=place.code,
+        place=place.place,
+        region=place.state,
+        zone=place.zone,
+        cell=place.cell,
+        bit=place.bit,
+        description=homeowners.plain_text(answers.description)[:DESCRIPTION_LENGTH],
+        answers=guides.clean(guide.questions, answers.answers),
+        timing=answers.timing,
+        ownership=answers.ownership,
+        reach=answers.reach,
+        different_job=answers.different_job,
+        estimate=estimate.typical,
+        estimate_low=estimate.low,
+        estimate_high=estimate.high,
+        estimate_reasons=list(estimate.reasons),
+        source=source,
+        submit_key=submit_key,
+        content_hash=content,
+        seed=_seed(submit_key),
+        seats=policy.seats,
+        test=test,
+        submitted_at=now,
+        closes_at=now + timedelta(seconds=policy.open_seconds),
+        due_at=now,
+    )
+    kept = Consent.objects.create(
+        lead=lead,
+        words=consent.words(),
+        version=consent.VERSION,
+        sms_words=consent.sms_words() if answers.agreed_sms else "",
+        sms=answers.agreed_sms,
+        at=now,
+        ip=ip,
+        page=page[:200],
+    )
+    lead.consent = kept
+    events.record("lead.submitted", lead.pk, now=now, test=test, source=source, linked=bool(group_id))
+    messages.received(lead, now=now)
+    from leads.tasks import route
+
+    ring(route, current().pk, lead.pk)
+    return Submission(lead, Submission.LINKED if group_id else Submission.ACCEPTED)
+
+
+def _catalogue(answers):
+    service = Service.objects.filter(code=answers.service, active=True).first()
+    if service is None:
+        raise UnknownService(fields={"service": UnknownService.sentence})
+    guide = GuideVersion.objects.filter(service=service).order_by("-version").first()
+    place = Zip.objects.filter(code=answers.zip).first()
+    if place is None:
+        raise UnknownZip(fields={"zip": UnknownZip.sentence})
+    return service, guide, place
+
+
+def _agreed(answers):
+    if not answers.agreed:
+        raise ConsentMissing(fields={"agreed": ConsentMissing.sentence})
+    if answers.ownership not in Lead.Ownership.values:
+        raise OwnerNotAsked(fields={"ownership": OwnerNotAsked.sentence})
+
+
+def _fingerprint(answers, person, test) -> str:
+    """Equal for two submits of the same content by the same person."""
+    content = [
+        answers.service,
+        answers.zip,
+        answers.description,
+        answers.answers,
+        person.phone,
+        person.email,
+        person.address_key,
+        answers.different_job,
+        test,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _queue_up(submit_key, content, person):
+    """Two submits that could be one request or one group wait for each other, whatever arrives at the same instant."""
+    names = [submit_key, content, person.phone, person.email, person.address_key]
+    keys = sorted(
+        {
+            int.from_bytes(hashlib.blake2b(f"{current().pk}:{name}".encode(), digest_size=8).digest(), "big", signed=True)
+            for name in names
+            if name
+        }
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(key) from unnest(%s) with ordinality as t(key, n) order by n", [keys])
+
+
+def _same_request(submit_key, content, policy, now) -> Lead | None:
+    since = now - timedelta(seconds=policy.repeat_seconds)
+    same = Q(submit_key=submit_key) | Q(content_hash=content, submitted_at__gte=since, submitted_at__lte=now)
+    return Lead.objects.filter(same).select_related("service", "homeowner", "consent").order_by("submitted_at").first()
+
+
+def _group(person, service, policy, now, test):
+    """The id of the duplicate group this request belongs to, or None. The 30 days run from the group's first lead."""
+    same = Q()
+    for name in ("phone", "email", "address_key"):
+        if value := getattr(person, name):
+            same |= Q(**{f"homeowner__{name}": value})
+    if not same:
+        return None
+    return (
+        Lead.objects.filter(
+            same,
+            test=test,
+            service__trade=service.trade_id,
+            group__submitted_at__gt=now - timedelta(days=policy.duplicate_days),
+        )
+        .order_by("-submitted_at")
+        .values_list("group_id", flat=True)
+        .first()
+    )
+
+
+def _seed(submit_key) -> int:
+    """Settles ties and windows of this lead: nobody outside can guess it, a replay of the same record gets it again."""
+    digest = hmac.digest(settings.SECRET_KEY.encode(), f"{current().slug}:{submit_key}".encode(), hashlib.sha256)
+    return int.from_bytes(digest[:7], "big")

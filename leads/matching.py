@@ -1,0 +1,259 @@
+"""From a lead to its seats. `route` looks at a lead that is due; `seat` is the one door through which a match comes to be.
+
+Lock order: the group's leads, then pro_state by ascending id. Nothing is written before all winners are locked.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, Subquery
+
+from accounts.queries import pros_with_contact
+from accounts.seat_counters import Take, lock_skipping, lock_waiting, take
+from accounts.windows import counters
+from billing import terms as terms_of
+from billing.charges import Sale, open_charges
+from billing.pricing import NoPrice, Quote, quote
+from core import events
+from core.ids import new_id
+from core.policy import read
+from leads import messages
+from leads.candidates import as_candidates, narrow
+from leads.decision import Decision as Decided
+from leads.decision import Request, decide, freeze, instant
+from leads.models import ConsentName, Decision, Lead, LeadType, Match
+from leads.policy import Leads
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision about one lead starts from: the lead, its free slots, who is out, the terms and the price."""
+
+    lead: Lead
+    lead_type: str
+    free: tuple[int, ...]
+    own: frozenset
+    in_group: frozenset
+    terms: object
+    quote: Quote
+    policy: Leads
+    seed: int
+    now: datetime
+
+    def request(self) -> Request:
+        return Request(
+            at=instant(self.now),
+            lead_type=self.lead_type,
+            seats=len(self.free),
+            estimate=self.lead.estimate,
+            price=self.quote.price,
+            renter=self.lead.is_renter and self.policy.renters_need_approval,
+            test=self.lead.test,
+            credit_limit=self.policy.credit_limit,
+        )
+
+    def candidates(self, states) -> list:
+        return as_candidates(states, lead_type=self.lead_type, own=self.own, in_group=self.in_group, now=self.now)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A decision with the states it was made from."""
+
+    states: list
+    candidates: list
+    decided: Decided
+
+
+def route(*, lead_id, now) -> list[Match]:
+    """Give a due lead its free seats by AutoMatch, or end it. Safe to call twice, late, or by two workers at once.
+
+    Runs in the transaction of the scope. Returns the new matches, none when there was nothing to do.
+    """
+    lead = lock(lead_id)
+    if lead is None or lead.state == Lead.State.CLOSED:
+        return []
+    policy = read(Leads)
+    taken = seats_of(lead)
+    matches = []
+    if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
+        try:
+            matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
+        except NoPrice as refusal:
+            close(lead, Lead.Outcome.REJECTED, refusal.code, at=now, now=now)
+            return []
+    settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
+    return matches
+
+
+def lock(lead_id) -> Lead | None:
+    """The lead, locked together with the first lead of its group: one group is decided by one worker at a time."""
+    head = Lead.objects.filter(pk=lead_id).values("group_id")
+    locked = (
+        Lead.objects.filter(Q(pk=lead_id) | Q(pk=Subquery(head)))
+        .select_related("service", "homeowner", "consent")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+    return next((lead for lead in locked if str(lead.pk) == str(lead_id)), None)
+
+
+def seats_of(lead) -> dict:
+    """The taken slots of the lead's group: {slot: pro id}. A stopped or credited seat stays taken (RULES 16)."""
+    return dict(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).values_list("slot", "pro_id"))
+
+
+def situate(lead, taken, *, lead_type, policy, now) -> Situation:
+    terms = terms_of.in_force(now)
+    return Situation(
+        lead=lead,
+        lead_type=lead_type,
+        free=tuple(slot for slot in range(1, lead.seats + 1) if slot not in taken),
+        own=frozenset(pros_with_contact(phone=lead.homeowner.phone, email=lead.homeowner.email)),
+        in_group=frozenset(taken.values()),
+        terms=terms,
+        quote=quote(terms, lead.service.code, lead.estimate),
+        policy=policy,
+        seed=lead.seed + lead.attempts,
+        now=now,
+    )
+
+
+def look(situation, *, whole=False) -> Contest:
+    """Narrow and decide, locking nothing. When a full window leaves seats empty, look once at the whole segment."""
+    size, states = narrow(situation.lead, seed=situation.seed, window=None if whole else situation.policy.window)
+    candidates = situation.candidates(states)
+    decided = decide(situation.request(), candidates, seed=situation.seed)
+    if len(decided.winners) < len(situation.free) and size > len(states):
+        return look(situation, whole=True)
+    return Contest(states, candidates, decided)
+
+
+def automatch(situation) -> list[Match]:
+    """Decide, hold the winners, seat them. Verdicts are kept when there were winners, or for the first time."""
+    contest = look(situation)
+    if contest.decided.winners and not hold(contest):
+        contest = wait(situation, contest)
+    if not contest.decided.winners and situation.lead.attempts:
+        return []
+    return seat(situation, contest)
+
+
+def hold(contest) -> bool:
+    """Lock the winners if all are free this instant and as they were read; otherwise give everything back."""
+    revs = {candidate.pro: candidate.rev for candidate in contest.candidates}
+    with transaction.atomic():
+        held = lock_skipping({pro: revs[pro] for pro in contest.decided.winners})
+        if len(held) < len(contest.decided.winners):
+            transaction.set_rollback(True)
+            return False
+    return True
+
+
+def wait(situation, contest) -> Contest:
+    """Another lead holds a winner. Wait for the best few in the order of their ids, read them anew and decide again among
+    them; if a seat stays empty, once more for as many as a window has."""
+    for limit in (situation.policy.waiting_window, situation.policy.window):
+        best = sorted(contest.decided.eligible[:limit])
+        with transaction.atomic():
+            fresh = {state.pro_id: state for state in lock_waiting(best)}
+            states = [fresh.get(state.pro_id, state) for state in contest.states]
+            candidates = [
+                candidate if candidate.pro in fresh else replace(candidate, held=False)
+                for candidate in situation.candidates(states)
+            ]
+            decided = decide(situation.request(), candidates, seed=situation.seed)
+            full = len(decided.winners) == len(situation.free)
+            if full or len(best) == len(contest.decided.eligible) or limit == situation.policy.window:
+                return Contest(states, candidates, decided)
+            transaction.set_rollback(True)
+        contest = look(situation)
+    return contest
+
+
+def seat(situation, contest) -> list[Match]:
+    """THE DOOR: matches, charges, counters, the decision, the names appended to the consent and the notices, all or nothing.
+
+    The winners' pro_state rows are locked. The number of statements does not grow with the number of seats.
+    """
+    lead, now, terms, price = situation.lead, situation.now, situation.terms, situation.quote.price
+    decided = contest.decided
+    kept = Decision.objects.create(
+        lead=lead, at=now, seed=situation.seed, folded=lead.test, **freeze(situation.request(), contest.candidates, decided)
+    )
+    if not decided.winners:
+        return []
+    matches = [
+        Match(
+            id=new_id(),
+            lead=lead,
+            group_id=lead.group_id,
+            slot=slot,
+            pro_id=pro,
+            lead_type=situation.lead_type,
+            decision=kept,
+            terms=terms,
+            price=price,
+            estimate=lead.estimate,
+            at=now,
+            test=lead.test,
+        )
+        for slot, pro in zip(situation.free, decided.winners, strict=False)
+    ]
+    if not lead.test:
+        sell(situation, contest, matches)
+    Match.objects.bulk_create(matches)
+    messages.seated(lead, matches, price=price, now=now)
+    return matches
+
+
+def sell(situation, contest, matches) -> None:
+    """Count the winners' seats and open their charges. Test traffic is not sold (INVARIANTS 8)."""
+    states = {state.pro_id: state for state in contest.states}
+    counted = {match.pro_id: counters(states[match.pro_id], situation.now) for match in matches}
+    fair = situation.lead_type == LeadType.AUTOMATCH
+    take(
+        [
+            Take(pro_id=pro, price=situation.quote.price, day=c.day, week=c.week, period=c.period, received=fair)
+            for pro, c in counted.items()
+        ]
+    )
+    open_charges(
+        [Sale(match.pk, match.pro_id, counted[match.pro_id].period) for match in matches],
+        terms=situation.terms,
+        quote=situation.quote,
+        now=situation.now,
+    )
+    for match in matches:
+        match.charge_id = match.pk
+    messages.budgets(
+        [(states[match.pro_id], counted[match.pro_id], situation.quote.price) for match in matches], now=situation.now
+    )
+
+
+def settle(lead, *, seats, policy, now) -> None:
+    """What the lead is after a look at it: closed with its one outcome, or open until the next look (RULES 18)."""
+    if seats >= lead.seats:
+        close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=now, now=now)
+    elif now >= lead.closes_at:
+        outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
+        close(lead, outcome, "no_more_pros_in_time" if policy.automatch else "no_offers_yet", at=lead.closes_at, now=now)
+    else:
+        steps = policy.retry_seconds
+        pause = timedelta(seconds=steps[min(lead.attempts, len(steps) - 1)])
+        change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at))
+
+
+def close(lead, outcome, reason, *, at, now) -> None:
+    """End the lead with exactly one outcome and its reason, as of `at` (INVARIANTS 4)."""
+    change(lead, now, state=Lead.State.CLOSED, outcome=outcome, outcome_reason=reason, ended_at=at, due_at=None)
+    events.record("lead.closed", lead.pk, now=now, test=lead.test, outcome=str(outcome), reason=reason)
+
+
+def change(lead, now, **columns) -> None:
+    """One UPDATE of the lead, which is locked; every look at it counts as an attempt."""
+    columns |= {"attempts": lead.attempts + 1, "routed_at": lead.routed_at or now}
+    Lead.objects.filter(pk=lead.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(lead, name, value)

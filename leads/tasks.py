@@ -1,0 +1,55 @@
+"""Celery shells: ids in, one call each. A lost or doubled task changes nothing; the sweep finds what the doorbell missed."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.models import Marketplace
+from core.tenancy import scope
+from leads import fairness, matching
+from leads.queries import due_leads
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="leads.route")
+def route(marketplace_id, lead_id):
+    with scope(Marketplace.objects.get(pk=marketplace_id)):
+        matching.route(lead_id=lead_id, now=timezone.now())
+
+
+@shared_task(name="leads.sweep")
+def sweep():
+    for marketplace in Marketplace.objects.filter(replay=False):
+        route_due(marketplace, now=timezone.now())
+
+
+@shared_task(name="leads.fold")
+def fold():
+    for marketplace in Marketplace.objects.filter(replay=False):
+        fold_all(marketplace)
+
+
+def route_due(marketplace, *, now, limit=200) -> int:
+    """Look at every lead of `marketplace` that is due at `now`, one transaction each; returns how many were looked at.
+
+    A lead that fails is logged and tried again at the next sweep; it does not hold up the others.
+    """
+    with scope(marketplace):
+        due = due_leads(now=now, limit=limit)
+    for lead_id in due:
+        try:
+            with scope(marketplace):
+                matching.route(lead_id=lead_id, now=now)
+        except Exception:
+            log.exception("lead %s could not be routed", lead_id)
+    return len(due)
+
+
+def fold_all(marketplace) -> None:
+    """Fold until nothing is left, a short transaction a batch."""
+    folded = fairness.BATCH
+    while folded == fairness.BATCH:
+        with scope(marketplace):
+            folded = fairness.fold()

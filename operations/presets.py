@@ -1,0 +1,30 @@
+"""The two operators the product was commissioned for, as data. A third mix needs no code (RULES 2)."""
+
+from dataclasses import dataclass, field
+
+from accounts.policy import Pros
+from leads.policy import Leads
+from notifications.policy import Notices
+
+HOURS = 3600
+DAYS = 24 * HOURS
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Policy sections and the first terms (fields of billing.Terms) of a new marketplace."""
+
+    sections: tuple
+    terms: dict = field(default_factory=dict)
+
+
+PRESETS = {
+    "lead_manager": Preset(
+        sections=(Leads(lead_types=("automatch", "choice")), Notices(), Pros(budget_required=True)),
+        terms={"pricing": "flat", "discount_bp": 2000, "discount_seconds": 1800, "claim_seconds": 30 * DAYS},
+    ),
+    "opt_in": Preset(
+        sections=(Leads(lead_types=("opt_in",), renters_need_approval=False), Notices(), Pros(budget_required=False)),
+        terms={"pricing": "percent", "basis_points": 100, "discount_bp": 0, "claim_seconds": 72 * HOURS},
+    ),
+}
