@@ -39,7 +39,7 @@ def main(kind):
 
     began = time.monotonic()
     print("Downloading and installing packages (some 250 MB the first time) ...", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", FILES[kind][-1]]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "-r", FILES[kind][-1]]
     if subprocess.run(pip, cwd=ROOT).returncode:
         return "The packages could not be installed; what pip says stands above. The next make tries again."
     for done in FILES if kind == "dev" else [kind]:

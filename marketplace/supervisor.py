@@ -20,18 +20,19 @@ from marketplace.embedded import system
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 PATIENCE = 5  # seconds between "please" and SIGKILL
-SHORT_LIFE = 10  # seconds; what ends sooner would only end again
+SHORT_LIFE = 10  # seconds; what fails sooner would only fail again
 
 
 def commands(port):
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "marketplace"]
+    # Root is warned of pickled tasks, whatever they are written in; ours are JSON.
+    celery = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet", "-A", "marketplace"]
     return {
         "web": [
             *python, "gunicorn", "marketplace.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2",
             "--threads", "4", "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning",
         ],
-        "worker": [*celery, "worker", "-c", "2", "--without-mingle", "--without-gossip", "--loglevel", "warning"],
+        "worker": [*celery, "worker", "-c", "2", "-I", "marketplace.mortal_pool", "--without-mingle", "--without-gossip", "--loglevel", "warning"],
         "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat-schedule"), "--pidfile", "", "--loglevel", "warning"],
     }  # fmt: skip
 
@@ -67,7 +68,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=partial(system.die_with_parent, signal.SIGTERM, os.getpid()),
+            preexec_fn=partial(system.die_with_parent, signal.SIGKILL, os.getpid()),
         )
         os.set_blocking(process.stdout.fileno(), False)
         self.processes[name] = process
@@ -85,7 +86,7 @@ class Supervisor:
                 code = process.poll()
                 if code is None:
                     continue
-                if time.monotonic() - self.started[name] < SHORT_LIFE:
+                if code > 0 and time.monotonic() - self.started[name] < SHORT_LIFE:
                     raise Ended(f"{name} ended with code {code} as soon as it was started; stopping")
                 self.say("site", f"{name} ended with code {code}; starting it again")
                 process.stdout.close()
