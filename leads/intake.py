@@ -25,6 +25,7 @@ from core.tenancy import current
 from leads import consent, messages
 from leads.models import Consent, Lead
 from leads.policy import Leads
+from leads.tasks import route
 
 DESCRIPTION_LENGTH = 2000
 
@@ -167,8 +168,6 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
     lead.consent = kept
     events.record("lead.submitted", lead.pk, now=now, test=test, source=source, linked=bool(group_id))
     messages.received(lead, now=now)
-    from leads.tasks import route
-
     ring(route, current().pk, lead.pk)
     return Submission(lead, Submission.LINKED if group_id else Submission.ACCEPTED)
 

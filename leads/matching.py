@@ -6,10 +6,10 @@ Lock order: the group's leads, then pro_state by ascending id. Nothing is writte
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from accounts.queries import pros_with_contact
 from django.db import transaction
 from django.db.models import Q, Subquery
 
-from accounts.queries import pros_with_contact
 from accounts.seat_counters import Take, lock_skipping, lock_waiting, take
 from accounts.windows import counters
 from billing import terms as terms_of
@@ -22,7 +22,7 @@ from leads import messages
 from leads.candidates import as_candidates, narrow
 from leads.decision import Decision as Decided
 from leads.decision import Request, decide, freeze, instant
-from leads.models import ConsentName, Decision, Lead, LeadType, Match
+from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Leads
 
 
@@ -210,26 +210,20 @@ def seat(situation, contest) -> list[Match]:
 
 def sell(situation, contest, matches) -> None:
     """Count the winners' seats and open their charges. Test traffic is not sold (INVARIANTS 8)."""
+    price, now = situation.quote.price, situation.now
     states = {state.pro_id: state for state in contest.states}
-    counted = {match.pro_id: counters(states[match.pro_id], situation.now) for match in matches}
     fair = situation.lead_type == LeadType.AUTOMATCH
-    take(
-        [
-            Take(pro_id=pro, price=situation.quote.price, day=c.day, week=c.week, period=c.period, received=fair)
-            for pro, c in counted.items()
-        ]
-    )
+    takes = {match.pk: Take.of(states[match.pro_id], price, now=now, received=fair) for match in matches}
+    take(list(takes.values()))
     open_charges(
-        [Sale(match.pk, match.pro_id, counted[match.pro_id].period) for match in matches],
+        [Sale(match.pk, match.pro_id, takes[match.pk].period) for match in matches],
         terms=situation.terms,
         quote=situation.quote,
-        now=situation.now,
+        now=now,
     )
     for match in matches:
         match.charge_id = match.pk
-    messages.budgets(
-        [(states[match.pro_id], counted[match.pro_id], situation.quote.price) for match in matches], now=situation.now
-    )
+    messages.budgets([(states[match.pro_id], counters(states[match.pro_id], now), price) for match in matches], now=now)
 
 
 def settle(lead, *, seats, policy, now) -> None:

@@ -1,5 +1,7 @@
 """First privacy and terms texts of a new marketplace. The operator publishes their own over them."""
 
+# ruff: noqa: E501
+
 PRIVACY = """\
 We ask only for what a pro needs to do your job: what is to be done, where, and how to reach you.
 

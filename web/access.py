@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.shortcuts import render
 
+from core.errors import Refusal
 from core.models import Marketplace
 from core.tenancy import current_or_none, scope
 
@@ -19,6 +20,13 @@ class MarketplaceMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
+
+    def process_exception(self, request, exception):
+        """A refusal that no form caught becomes its page: 404 for what is not there or not theirs, 403, 409, 422."""
+        if not isinstance(exception, Refusal):
+            return None
+        template = f"{exception.status}.html" if exception.status in (403, 404) else "refused.html"
+        return render(request, template, {"refusal": exception, "sentence": str(exception)}, status=exception.status)
 
     def __call__(self, request):
         request.marketplace = None

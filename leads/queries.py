@@ -1,0 +1,45 @@
+"""Reading leads and matches. Screens ask `*_for(viewer)` queries: what a pro may see of a lead is decided here (DESIGN rule 6)."""
+
+
+from django.db.models import Count
+
+from core.errors import NotFound
+from leads.models import Lead, Match
+
+
+def due_leads(*, now, limit) -> list:
+    """Ids of leads to look at, oldest first (RULES 18). The due time is when, the submit time is who comes first."""
+    return list(Lead.objects.filter(due_at__lte=now).order_by("submitted_at").values_list("pk", flat=True)[:limit])
+
+
+def next_due() -> object:
+    """When the next lead is due, or None."""
+    return Lead.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def matches_for(pro):
+    """The matches of a pro, newest first, with what their rows show. A withdrawn one shows nothing of the person or the job."""
+    return (
+        Match.objects.filter(pro=pro)
+        .select_related("lead__service", "lead__homeowner", "charge")
+        .order_by("-at", "-pk")
+    )
+
+
+def match_for(pro, match_id) -> Match:
+    """One match of the pro. Raises NotFound for a missing and for another's alike."""
+    match = matches_for(pro).select_related("lead__service", "lead__homeowner", "charge__terms", "decision").filter(pk=match_id).first()
+    if match is None:
+        raise NotFound
+    return match
+
+
+def seats_for(lead) -> list:
+    """Who has the homeowner's details: the matches of the lead's group by slot, with the pros."""
+    return list(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).select_related("pro").order_by("slot"))
+
+
+def seats_taken(groups) -> dict:
+    """{group id: number of taken seats} for an inbox, in one query."""
+    rows = Match.objects.filter(group_id__in=set(groups), slot__isnull=False).values("group_id").annotate(taken=Count("id"))
+    return {row["group_id"]: row["taken"] for row in rows}

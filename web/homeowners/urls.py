@@ -1,0 +1,4 @@
+"""Addresses of the homeowner's pages."""
+
+app_name = "homeowners"
+urlpatterns = []

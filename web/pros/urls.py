@@ -1,0 +1,4 @@
+"""Addresses of the Lead Manager."""
+
+app_name = "pros"
+urlpatterns = []
