@@ -55,19 +55,14 @@ def problems(brand: dict) -> list[str]:
         ratio = contrast(values[name], ground)
         if ratio < least:
             text = _("%(name)s: the contrast of %(colour)s on %(ground)s is %(ratio)s, it must be at least %(least)s.")
-            found.append(
-                text % {"name": name, "colour": values[name], "ground": ground, "ratio": _floor(ratio), "least": least}
-            )
+            found.append(text % {"name": name, "colour": values[name], "ground": ground, "ratio": _floor(ratio), "least": least})
     for name, bad in (("brand", BAD), ("brand_dark", BAD_DARK)):
         apart = hue_distance(values[name], bad)
         if apart is not None and apart < HUE_DISTANCE:
             text = _(
-                "%(name)s: %(colour)s is %(apart)d degrees of hue from the colour of errors (%(bad)s),"
-                " it must be at least %(least)d away."
+                "%(name)s: %(colour)s is %(apart)d degrees of hue from the color of errors (%(bad)s), it must be at least %(least)d away."
             )
-            found.append(
-                text % {"name": name, "colour": values[name], "apart": apart, "bad": bad, "least": HUE_DISTANCE}
-            )
+            found.append(text % {"name": name, "colour": values[name], "apart": apart, "bad": bad, "least": HUE_DISTANCE})
     return found
 
 

@@ -3,7 +3,9 @@
   "use strict";
 
   // Clocks. The arc drains by itself (SMIL); the digits, the colour and the spoken words come from here.
-  const skew = Date.parse(document.documentElement.dataset.now) - Date.now() || 0; // the server's time, not the phone's
+  // They run on the server's time: the page says when it was made, the browser when it arrived.
+  const [page] = performance.getEntriesByType("navigation");
+  const skew = Date.parse(document.documentElement.dataset.now) - performance.timeOrigin - (page ? page.responseStart : 0);
   const left = (clock) => Math.max(0, Math.round((Date.parse(clock.dataset.deadline) - Date.now() - skew) / 1000));
   const say = (words) => { const voice = document.getElementById("voice"); if (voice && words) voice.textContent = words; };
 
@@ -11,7 +13,8 @@
     const seconds = left(clock);
     clock.querySelector("b").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     clock.classList.toggle("low", seconds < 600);
-    if ([600, 300, 60].includes(seconds)) say(clock.dataset[`say${seconds}`]);
+    for (const mark of [600, 300, 60]) if (clock.dataset.left > mark && seconds <= mark) say(clock.dataset[`say${mark}`]);
+    clock.dataset.left = seconds;
     if (seconds || clock.dataset.done) return;
     clock.dataset.done = "1";
     say(clock.dataset.say0);
@@ -51,7 +54,7 @@
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
     const note = document.getElementById("failed");
-    if (note && detail.xhr.status < 500) note.hidden = true;
+    if (note && detail.xhr.status < 400) note.hidden = true;
   });
 
   // A form that came back with problems: begin at the list of them.

@@ -21,6 +21,15 @@ class PlumblineField(BoundField):
         return attrs
 
     @property
+    def problems(self) -> list[str]:
+        """The errors for the list on top: "This field is required." needs the label to be understood there."""
+        return [
+            f"{self.label} {message}" if error.code == "required" else message
+            for error in self.errors.as_data()
+            for message in error.messages
+        ]
+
+    @property
     def is_single_pick(self) -> bool:
         """One checkbox: it stands beside its words."""
         return getattr(self.field.widget, "input_type", None) == "checkbox" and not self.use_fieldset

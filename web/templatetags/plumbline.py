@@ -8,9 +8,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 register = template.Library()
@@ -35,7 +34,7 @@ def money(cents: int | None) -> str:
 
 @register.filter
 def phone(number: str | None) -> str:
-    """"+16305550117" -> "(630) 555-0117". Anything that is no US number stays as it is."""
+    """+16305550117 -> "(630) 555-0117". Anything that is no US number stays as it is."""
     text = str(number or "")
     digits = text.removeprefix("+1") if text.startswith("+1") else text
     if len(digits) != 10 or not digits.isdecimal():
@@ -54,25 +53,25 @@ def _in_zone(when: datetime, zone: str | tzinfo | None) -> datetime:
 
 @register.filter
 def local_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
-    """"9:44 AM"."""
+    """As "9:44 AM"."""
     return date_format(_in_zone(when, zone), "g:i A") if when else ""
 
 
 @register.filter
 def day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
-    """"Tue, Nov 18"."""
+    """As "Tue, Nov 18"."""
     return date_format(_in_zone(when, zone), "D, M j") if when else ""
 
 
 @register.filter
 def full_day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
-    """"Nov 18, 2025": for what may be read years later."""
+    """As "Nov 18, 2025": for what may be read years later."""
     return date_format(_in_zone(when, zone), "M j, Y") if when else ""
 
 
 @register.filter
 def day_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
-    """"Fri, Nov 21, 9:14 AM"."""
+    """As "Fri, Nov 21, 9:14 AM"."""
     return date_format(_in_zone(when, zone), "D, M j, g:i A") if when else ""
 
 
@@ -166,7 +165,7 @@ def current(context: template.Context, prefix: str, exact: bool = False) -> str:
 
 @register.filter
 def initials(name: str | None) -> str:
-    """"Marcus Bell" -> "MB"."""
+    """Marcus Bell -> MB."""
     words = [word for word in str(name or "").split() if word[0].isalnum()]
     return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper() if words else ""
 
