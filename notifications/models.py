@@ -16,7 +16,8 @@ class Message(TenantModel):
 
     `subject` is what it is about (a lead, a match), `recipient` whom it is for ("member:12", "lead:<id>"), `occurrence` tells
     repeats of the same notice apart. `context` fills the templates of `kind`. `respects_quiet_hours` makes it wait for the
-    recipient's allowed hours in `zone` (RULES 44).
+    recipient's allowed hours in `zone` (RULES 44). `due_at` is when something is to be done next: hand it over while it is queued, look
+    up what became of it while it is sending or accepted; empty when nothing is.
     """
 
     class State(models.TextChoices):
@@ -28,9 +29,10 @@ class Message(TenantModel):
         SUPPRESSED = "suppressed"
         CANCELLED = "cancelled"
 
+    # From "queued" straight to what a provider tells: a report outran us, or a frozen worker came back.
     MOVES = {
-        "queued": {"sending", "suppressed", "cancelled"},
-        "sending": {"queued", "accepted", "confirmed", "failed", "suppressed"},
+        "queued": {"sending", "accepted", "confirmed", "failed", "suppressed", "cancelled"},
+        "sending": {"queued", "accepted", "confirmed", "failed"},
         "accepted": {"confirmed", "failed"},
         "confirmed": set(),
         "failed": {"confirmed"},
@@ -60,6 +62,8 @@ class Message(TenantModel):
     accepted_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -69,12 +73,10 @@ class Message(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["marketplace", "due_at"], name="notifications_message_due", condition=models.Q(due_at__isnull=False)
+                fields=["marketplace", "channel", "due_at"], name="notifications_message_due", condition=models.Q(due_at__isnull=False)
             ),
             models.Index(fields=["marketplace", "subject"], name="notifications_message_about"),
-            models.Index(
-                fields=["marketplace", "provider_id"], name="notifications_message_sent", condition=~models.Q(provider_id="")
-            ),
+            models.Index(fields=["marketplace", "provider_id"], name="notifications_message_sent", condition=~models.Q(provider_id="")),
         ]
         ordering = ["-created_at"]
 

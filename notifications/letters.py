@@ -1,0 +1,54 @@
+"""Filling in the words: templates/messages/<kind>/{subject.txt,body.txt,body.html,sms.txt}."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone
+
+from notifications.channels import Letter
+from notifications.models import Channel
+
+# One character outside the plain set of text messages more than doubles what a message costs.
+_PLAIN = str.maketrans({"…": "...", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " "})
+
+
+def write(message, marketplace) -> Letter:
+    """The letter of `message`, with times in the recipient's zone. Raises whatever its templates or its zone raise."""
+    title = html = ""
+    with timezone.override(ZoneInfo(message.zone)):
+        words = _words(message, marketplace)
+        if message.channel == Channel.SMS:
+            text = _line(_fill(message.kind, "sms.txt", words)).translate(_PLAIN)
+        else:
+            title = words["subject"] = _line(_fill(message.kind, "subject.txt", words))
+            text = _fill(message.kind, "body.txt", words).strip() + "\n"
+            html = _fill(message.kind, "body.html", words)
+    return Letter(
+        id=message.pk,
+        marketplace=marketplace,
+        channel=message.channel,
+        address=message.address,
+        title=title,
+        text=text,
+        html=html,
+        provider_id=message.provider_id,
+        attempts=message.attempts,
+        created_at=message.created_at,
+    )
+
+
+def _words(message, marketplace):
+    instants = {key: datetime.fromisoformat(value) for key, value in message.context.items() if key == "at" or key.endswith("_at")}
+    return {**message.context, **instants, "marketplace": marketplace, "brand": marketplace.brand}
+
+
+def _fill(kind, part, words):
+    """Only HTML is escaped: in a text an ampersand is an ampersand."""
+    template = get_template(f"messages/{kind}/{part}").template
+    return template.render(Context(words, autoescape=part.endswith(".html")))
+
+
+def _line(text):
+    return " ".join(text.split())
