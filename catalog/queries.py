@@ -1,0 +1,151 @@
+"""Reading the catalogue and the ZIP map: lists, look-up while somebody types, distances."""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+
+from catalog.models import GuideVersion, Service, Zip
+from core.models import Marketplace
+
+EARTH_MILES = 3958.8
+MILES_PER_DEGREE = EARTH_MILES * math.pi / 180
+
+STATES = (  # noqa: SIM905
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX"
+    " UT VT VA WA WV WI WY"
+).split()
+
+# The great-circle distance in miles from a point to a row of catalog_zip.
+MILES_FROM = f"""
+    2 * {EARTH_MILES} * asin(least(1, sqrt(
+        power(sin(radians(latitude - %s) / 2), 2)
+        + cos(radians(%s)) * cos(radians(latitude)) * power(sin(radians(longitude - %s) / 2), 2))))
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the look-up: one ZIP ("60614 Chicago, IL"), or a city with all its ZIPs (`zip` is then empty)."""
+
+    place: str
+    state: str
+    zip: str = ""
+    zips: int = 1
+
+    @property
+    def label(self) -> str:
+        return f"{self.zip} {self.place}, {self.state}".strip()
+
+
+def services_for(marketplace: Marketplace) -> QuerySet:
+    """The active services of `marketplace` with their trades, in the order of the trades, then by name."""
+    services = Service.objects.filter(marketplace=marketplace, active=True)
+    return services.select_related("trade").order_by("trade__position", "trade__name", "name")
+
+
+def guide_of(service: Service, *, now: datetime) -> GuideVersion | None:
+    """The version of the service's guide in force at `now`."""
+    return GuideVersion.objects.filter(service=service, effective_from__lte=now).order_by("-version").first()
+
+
+def guides_in_force(*, now: datetime) -> dict[int, GuideVersion]:
+    """Service id -> its guide in force at `now`, for every service that has one."""
+    guides = GuideVersion.objects.filter(effective_from__lte=now).order_by("service_id", "-version").distinct("service_id")
+    return {guide.service_id: guide for guide in guides}
+
+
+def find_services(text: str, *, limit: int = 8) -> list[Service]:
+    """Active services somebody may mean by `text`, best first: "tank", "panel upgr", "my roof is leaking". Empty text: none.
+
+    Names count more than synonyms, whole words more than beginnings, and a service all of whose words are named comes first.
+    """
+    typed = _words(text)
+    if not typed:
+        return []
+    ranked = [(_rank(service, typed), service) for service in Service.objects.filter(active=True).select_related("trade")]
+    ranked = sorted((pair for pair in ranked if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].name))
+    return [service for _, service in ranked[:limit]]
+
+
+def find_zips(text: str, *, limit: int = 8) -> list[Place]:
+    """Places that begin like `text`: "606" ZIPs in order; "chic", "austin tx", "Saint Louis, MO" cities, those with most ZIPs first."""
+    text = " ".join(text.split())
+    if text.isdecimal() and text.isascii():
+        found = Zip.objects.filter(code__startswith=text[:5]).order_by("code")[:limit]
+        return [Place(zip.place, zip.state, zip.code) for zip in found]
+    place, state = _place_and_state(text.lower())
+    if not place:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select place, state, count(*) from catalog_zip where lower(place) like %s and state like %s"
+            " group by place, state order by lower(place) = %s desc, count(*) desc, place, state limit %s",
+            [_like(place), _like(state.upper()), place, limit],
+        )
+        return [Place(place, state, zips=zips) for place, state, zips in cursor.fetchall()]
+
+
+def zips_within(zip: Zip, miles: float) -> QuerySet:
+    """ZIPs whose point lies at most `miles` from that of `zip` (itself first), nearest first; each carries its `miles`."""
+    north = miles / MILES_PER_DEGREE
+    east = 180.0
+    if abs(zip.latitude) + north < 90:
+        east = math.degrees(math.asin(min(1.0, math.sin(math.radians(north)) / math.cos(math.radians(zip.latitude)))))
+    box = Zip.objects.filter(
+        latitude__range=(zip.latitude - north, zip.latitude + north), longitude__range=(zip.longitude - east, zip.longitude + east)
+    )
+    distance = RawSQL(MILES_FROM, [zip.latitude, zip.latitude, zip.longitude])
+    return box.annotate(miles=distance).filter(miles__lte=miles).order_by(F("miles"), "code")
+
+
+def zips_of_city(place: str, state: str) -> QuerySet:
+    """The ZIPs of a city, in order. Capitals do not matter."""
+    return Zip.objects.filter(state=state.upper(), place__iexact=place.strip()).order_by("code")
+
+
+def _words(text):
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+def _rank(service, typed):
+    """0 when nothing fits. Each typed word counts by its best place; words of one or two letters only when whole."""
+    name, synonyms, trade = _words(service.name), _words(" ".join(service.synonyms)), _words(service.trade.name)
+    total = matched = 0
+    for word in typed:
+        best = max(
+            _fit(word, name) * 4,
+            _fit(word, synonyms) * 3,
+            _fit(word, trade) * 2,
+        )
+        total += best
+        matched += best > 0
+    if not matched:
+        return 0
+    said = " ".join(typed)
+    phrases = [service.name.lower(), *(synonym.lower() for synonym in service.synonyms)]
+    phrase = 40 if said in phrases else 20 if any(phrase.startswith(said) for phrase in phrases) else 0
+    return total + phrase + (10 if matched == len(typed) else 0)
+
+
+def _fit(word, words):
+    if word in words:
+        return 2
+    return 1 if len(word) > 2 and any(other.startswith(word) for other in words) else 0
+
+
+def _place_and_state(text):
+    """("chicago", "il") out of "chicago, il"; the state may be missing, or just begun after a comma."""
+    if "," in text:
+        place, _, state = text.partition(",")
+        return place.strip(), state.strip()[:2]
+    place, _, last = text.rpartition(" ")
+    return (place, last) if place and len(last) == 2 and last.upper() in STATES else (text, "")
+
+
+def _like(text):
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
