@@ -105,6 +105,11 @@ class Pro(TenantModel):
     def __str__(self):
         return self.name
 
+    @property
+    def subject(self) -> str:
+        """How events and notices name this pro."""
+        return f"pro:{self.pk}"
+
 
 class Member(TenantModel):
     """A login of a pro. What each role may do says accounts.rights."""
@@ -125,6 +130,11 @@ class Member(TenantModel):
 
     def __str__(self):
         return str(self.user)
+
+    @property
+    def subject(self) -> str:
+        """How events and notices name this member."""
+        return f"member:{self.pk}"
 
 
 class Invitation(TenantModel):

@@ -38,20 +38,20 @@ where s.marketplace_id = %s and s.pro_id = t.pro_id
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One seat won: `price` cents, counted in these windows. `automatch` seats count in the fair share, others do not."""
+    """One seat won: `price` cents, counted in these windows. `received` says whether it counts in the fair share (AutoMatch only)."""
 
     pro_id: int
     price: int
     day: date
     week: date
     period: int
-    automatch: bool = True
+    received: bool = True
 
     @classmethod
-    def of(cls, state, price: int, *, now: datetime, automatch: bool = True, period_days: int = Pros.period_days):
+    def of(cls, state, price: int, *, now: datetime, received: bool = True, period_days: int = Pros.period_days):
         """The seat that the pro of `state` (a ProState, or any row with its columns) wins at `now`."""
         at = counters(state, now, period_days=period_days)
-        return cls(state.pro_id, price, at.day, at.week, at.period, automatch)
+        return cls(state.pro_id, price, at.day, at.week, at.period, received)
 
 
 def lock_skipping(expected: dict[int, int]) -> set[int]:
@@ -83,7 +83,7 @@ def take(takes: list[Take]) -> None:
                 [one.day for one in takes],
                 [one.week for one in takes],
                 [one.period for one in takes],
-                [int(one.automatch) for one in takes],
+                [int(one.received) for one in takes],
                 current_id(),
             ],
         )

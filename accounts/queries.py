@@ -1,0 +1,79 @@
+"""Reading about pros: whom to tell, whose contact it is, what a pro offers and where."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, F, When
+
+from accounts.models import Coverage, Member, Pro, ProService, User
+from core.tenancy import current_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member to notify; `phone` or `email` may be empty."""
+
+    pro_id: int
+    member_id: int
+    name: str
+    email: str
+    phone: str
+    pro_name: str
+    zone: str
+
+    @property
+    def subject(self) -> str:
+        """How notices name it, as Member.subject."""
+        return f"member:{self.member_id}"
+
+
+def members_to_notify(pro_ids) -> list[Recipient]:
+    """The active members of these pros, in one query."""
+    rows = in_force().filter(pro_id__in=list(pro_ids)).order_by("pro_id", "pk")
+    columns = ("pro_id", "pk", "user__name", "user__email", "user__phone", "pro__name", "pro__zone")
+    return [Recipient(*row) for row in rows.values_list(*columns)]
+
+
+def pros_with_contact(phone: str, email: str) -> set[int]:
+    """Ids of the pros to whom this normalised number or address belongs: their own, or that of an active member.
+
+    A pro's own contacts are never its leads (RULES 10). Empty matches nothing.
+    """
+    members = in_force().filter(user__marketplace=current_id())
+    queries = []
+    if phone:
+        queries += [Pro.objects.filter(phone=phone).values_list("pk"), members.filter(user__phone=phone).values_list("pro_id")]
+    if email:
+        queries += [Pro.objects.filter(email=email).values_list("pk"), members.filter(user__email=email).values_list("pro_id")]
+    if not queries:
+        return set()
+    return {pk for (pk,) in queries[0].order_by().union(*(query.order_by() for query in queries[1:]))}
+
+
+def member_of(user) -> Member | None:
+    """The membership of a signed-in user, with its pro; None for staff and for who was removed."""
+    if not isinstance(user, User):
+        return None
+    return in_force().filter(user=user).select_related("user", "pro").first()
+
+
+def team_of(pro):
+    """The members of `pro` with their users: owners first, then by the day they joined."""
+    return (
+        in_force().filter(pro=pro).select_related("user").order_by(Case(When(role=Member.Role.OWNER, then=0), default=1), "joined_at", "pk")
+    )
+
+
+def services_of(pro):
+    """What `pro` offers, with the trades, by trade and name."""
+    rows = ProService.objects.filter(pro=pro).select_related("service__trade")
+    return [row.service for row in rows.order_by("service__trade__position", "service__name")]
+
+
+def coverage_of(pro):
+    """The grounds `pro` covers: the general ones first, then by service."""
+    return Coverage.objects.filter(pro=pro).select_related("service").order_by(F("service__name").asc(nulls_first=True), "pk")
+
+
+def in_force():
+    """Members that were not removed and whose user may sign in."""
+    return Member.objects.filter(removed_at=None, user__is_active=True)
