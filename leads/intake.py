@@ -15,7 +15,8 @@ from accounts import homeowners
 from billing import terms
 from billing.pricing import quote
 from catalog import guide as guides
-from catalog.models import GuideVersion, Service, Zip
+from catalog.models import Service, Zip
+from catalog.queries import guide_of
 from core import events
 from core.doorbell import ring
 from core.errors import Refusal
@@ -99,7 +100,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
     policy = read(Leads)
     if not policy.automatch:
         raise NotOpenYet
-    service, guide, place = _catalogue(answers)
+    service, guide, place = _catalogue(answers, now)
     _agreed(answers)
     estimate = guides.estimate(guide, answers.answers)
     quote(terms.in_force(now), service.code, estimate.typical)  # a service without a price is refused here, not later
@@ -172,11 +173,11 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
     return Submission(lead, Submission.LINKED if group_id else Submission.ACCEPTED)
 
 
-def _catalogue(answers):
+def _catalogue(answers, now):
     service = Service.objects.filter(code=answers.service, active=True).first()
-    if service is None:
+    guide = guide_of(service, now=now) if service else None
+    if guide is None:
         raise UnknownService(fields={"service": UnknownService.sentence})
-    guide = GuideVersion.objects.filter(service=service).order_by("-version").first()
     place = Zip.objects.filter(code=answers.zip).first()
     if place is None:
         raise UnknownZip(fields={"zip": UnknownZip.sentence})

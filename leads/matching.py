@@ -6,10 +6,10 @@ Lock order: the group's leads, then pro_state by ascending id. Nothing is writte
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from accounts.queries import pros_with_contact
 from django.db import transaction
 from django.db.models import Q, Subquery
 
+from accounts.queries import pros_with_contact
 from accounts.seat_counters import Take, lock_skipping, lock_waiting, take
 from accounts.windows import counters
 from billing import terms as terms_of
@@ -85,6 +85,14 @@ def route(*, lead_id, now) -> list[Match]:
             return []
     settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     return matches
+
+
+def dry_run(lead, *, now) -> Contest | None:
+    """The decision `route` would make now, over everybody in the segment and locking nothing; None when it would make none."""
+    policy, taken = read(Leads), seats_of(lead)
+    if not policy.automatch or lead.state == Lead.State.CLOSED or len(taken) >= lead.seats or now >= lead.closes_at:
+        return None
+    return look(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now), whole=True)
 
 
 def lock(lead_id) -> Lead | None:

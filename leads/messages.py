@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from accounts.queries import members_to_notify
-
 from catalog.guide import dollars
 from core.addresses import absolute
 from core.policy import read

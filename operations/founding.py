@@ -1,10 +1,10 @@
 """Making a marketplace out of a preset: its host, policy, catalogue, terms and texts."""
 
-from catalog.stock import flat_prices, stock
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from billing import terms
+from catalog.stock import flat_prices, stock
 from core import policy, texts
 from core.errors import Refusal
 from core.models import Marketplace

@@ -1,0 +1,125 @@
+"""The replay itself: records in, on a clock that follows their dates. Sweeps, fold and delivery are driven by that clock."""
+
+import time
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+from core.tenancy import scope
+from leads import intake, matching
+from leads.decision import shares
+from leads.models import Lead
+from leads.queries import due_leads, next_due
+from leads.tasks import fold_all
+from notifications import delivery
+from operations.replay.figures import Tally
+from operations.replay.people import People
+from operations.replay.records import Record, records
+
+FOLD_EVERY = 200  # decisions
+DELIVER_EVERY = 50  # records
+LAST_LOOK = timedelta(days=4)  # after the last record every lead has closed
+
+
+class NotAReplay(Refusal):
+    code = "not_a_replay"
+    sentence = _("Records are replayed only into a marketplace made with --replay: its clock is the replay's.")
+
+
+class Replay:
+    """One run over one marketplace. `watch(lead, now, contest)` is called before each look at a lead, with the decision over all
+    eligible pros, for whoever measures."""
+
+    def __init__(self, marketplace, watch=None):
+        if not marketplace.replay:
+            raise NotAReplay
+        self.marketplace = marketplace
+        self.watch = watch
+        self.people = People()
+        self.tally = Tally()
+        self.decisions = 0
+
+    def run(self, rows) -> Tally:
+        started = time.monotonic()
+        now = None
+        for number, record in enumerate(records(rows), 1):
+            now = record.at
+            self.sweep(until=now)
+            self.take(record)
+            self.sweep(until=now)
+            if number % DELIVER_EVERY == 0:
+                delivery.drain(self.marketplace, now=now)
+        if now:
+            self.sweep(until=now + LAST_LOOK)
+            delivery.drain(self.marketplace, now=now + LAST_LOOK)
+            fold_all(self.marketplace)
+        self.tally.seconds = time.monotonic() - started
+        return self.tally
+
+    def take(self, record: Record) -> None:
+        """Submit one record, or count why not."""
+        tally = self.tally
+        tally.rows += 1
+        tally.with_zip += bool(record.zip)
+        if record.refused:
+            tally.refused[record.refused] += 1
+            return
+        person = self.people.of(record.property)
+        asked = intake.Answers(
+            service=record.service,
+            zip=record.zip,
+            name=person.name,
+            phone=person.phone,
+            email=person.email,
+            street=person.street,
+            description=record.description,
+            answers=record.answers,
+            agreed=True,
+            made_up=True,
+        )
+        try:
+            with scope(self.marketplace):
+                status = intake.submit(asked, submit_key=record.key, now=record.at, page="replay", source="replay").status
+        except Refusal as refusal:
+            tally.refused[refusal.code] += 1
+            return
+        tally.accepted += status == intake.Submission.ACCEPTED
+        tally.linked += status == intake.Submission.LINKED
+        tally.repeats += status == intake.Submission.REPEAT
+
+    def sweep(self, *, until) -> None:
+        """Do what was due up to `until`, each at its own instant: leads are looked at, entitlements folded."""
+        while True:
+            with scope(self.marketplace):
+                due = next_due()
+                ids = due_leads(now=due, limit=100) if due and due <= until else []
+            if not ids:
+                return
+            for lead_id in ids:
+                self.route(lead_id, due)
+
+    def route(self, lead_id, now) -> None:
+        with scope(self.marketplace):
+            if lead := Lead.objects.filter(pk=lead_id).select_related("service", "homeowner").first():
+                self.measure(lead, now)
+            self.decisions += bool(matching.route(lead_id=lead_id, now=now))
+        if self.decisions >= FOLD_EVERY:
+            self.decisions = 0
+            fold_all(self.marketplace)
+
+    def measure(self, lead, now) -> None:
+        """Every eligible pro's true share of the seats this look will fill, over the whole segment and not the window alone."""
+        contest = matching.dry_run(lead, now=now)
+        if contest is None:
+            return
+        if self.watch:
+            self.watch(lead, now, contest)
+        everybody = contest.decided.eligible
+        for pro, part in zip(everybody, shares([1] * len(everybody), seats=len(contest.decided.winners)), strict=True):
+            self.tally.true_share[pro] += part
+
+
+def replay(marketplace, rows, *, watch=None) -> Tally:
+    """Replay `rows` (operations.replay.records.rows) into `marketplace`. The same rows twice add nothing. Raises NotAReplay."""
+    return Replay(marketplace, watch).run(rows)
