@@ -19,7 +19,7 @@ from pathlib import Path
 from marketplace.embedded import system
 
 VAR = Path(__file__).resolve().parents[1] / "var"
-PATIENCE = 5  # seconds between "please" and SIGKILL
+PATIENCE = 4  # seconds between "please" and SIGKILL
 SHORT_LIFE = 10  # seconds; what fails sooner would only fail again
 
 
@@ -32,7 +32,10 @@ def commands(port):
             *python, "gunicorn", "marketplace.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2",
             "--threads", "4", "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning",
         ],
-        "worker": [*celery, "worker", "-c", "2", "-I", "marketplace.mortal_pool", "--without-mingle", "--without-gossip", "--loglevel", "warning"],
+        "worker": [
+            *celery, "worker", "--concurrency", "2", "--include", "marketplace.mortal_pool", "--without-mingle", "--without-gossip",
+            "--loglevel", "warning",
+        ],
         "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat-schedule"), "--pidfile", "", "--loglevel", "warning"],
     }  # fmt: skip
 
