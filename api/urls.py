@@ -1,0 +1,3 @@
+"""Webhooks of carriers, at /hooks/<marketplace>/... Each finds its marketplace in the path."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""Pages of a development site only, at /dev/..."""
+
+urlpatterns = []
