@@ -95,11 +95,15 @@ class Postgres(Server):
         command = [
             str(self.bin / "initdb"), "-D", str(draft), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
         ]  # fmt: skip
-        made = subprocess.run([*self._prefix, *command], capture_output=True, text=True, check=False, **self.popen_options())
-        if made.returncode:
+        try:
+            made = subprocess.run([*self._prefix, *command], capture_output=True, text=True, check=False, **self.popen_options())
+            complaint = (made.stderr.strip() or "no reason given").splitlines()[-1] if made.returncode else None
+        except PermissionError as error:
+            complaint = str(error)
+        if complaint:
             shutil.rmtree(draft, ignore_errors=True)
-            reason = (made.stderr.strip() or made.stdout.strip() or "no reason given").splitlines()[-1]
-            raise Unavailable(f"PostgreSQL could not make its data directory {self.data}: {reason}")
+            hint = " Run make as another user, or in a directory that `nobody` may enter." if self._drops_to_nobody else ""
+            raise Unavailable(f"PostgreSQL could not make its data directory {self.data}: {complaint}.{hint}")
         draft.rename(self.data)
 
     def _clear_the_place(self):
