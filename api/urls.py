@@ -1,3 +1,12 @@
-"""Webhooks of carriers, at /hooks/<marketplace>/... Each finds its marketplace in the path."""
+"""Addresses under /hooks/<marketplace>/."""
 
-urlpatterns = []
+from django.urls import path
+
+from api.webhooks import email, sms
+
+app_name = "hooks"
+urlpatterns = [
+    path("sms/status/", sms.status, name="sms_status"),
+    path("sms/inbound/", sms.inbound, name="sms_inbound"),
+    path("email/", email.events, name="email"),
+]

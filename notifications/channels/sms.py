@@ -10,4 +10,4 @@ def provider(marketplace):
     """The carrier of `marketplace`. A replay's messages never leave the machine: its numbers may belong to people (DESIGN 10)."""
     if marketplace.replay or settings.CARRIER == "local":
         return Local()
-    return Twilio(marketplace)
+    return Twilio()

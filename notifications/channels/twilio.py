@@ -19,10 +19,10 @@ _LOST = {"undelivered", "failed", "canceled"}
 _RECENT = 100  # messages to one number that are looked through for one of ours
 
 
-def hook_url(marketplace, path) -> str:
-    """The public address of a webhook of `marketplace`; Twilio signs it, so it never comes from a request's headers."""
+def public_url(path) -> str:
+    """The address at which Twilio reaches `path` of this site. It signs it, so it never comes from a request's headers."""
     base = f"http://{settings.PLATFORM_HOST}:{settings.PORT}" if settings.DEVELOPMENT else f"https://{settings.PLATFORM_HOST}"
-    return f"{base}/hooks/{marketplace.slug}/{path}"
+    return base + path
 
 
 def told(status, code=None, *, provider_id=""):
@@ -41,8 +41,7 @@ class Twilio:
 
     at_once = 1
 
-    def __init__(self, marketplace, client=None):
-        self.marketplace = marketplace
+    def __init__(self, client=None):
         self.client = client or Client(
             settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=TwilioHttpClient(timeout=TIME_OUT)
         )
@@ -54,7 +53,7 @@ class Twilio:
         return [self._look_up(letter) for letter in letters]
 
     def _send(self, letter):
-        callback = hook_url(self.marketplace, f"sms/status/?message={letter.id}")
+        callback = public_url(f"/hooks/{letter.marketplace.slug}/sms/status/?message={letter.id}")
         try:
             sent = self.client.messages.create(to=letter.address, from_=settings.SMS_FROM, body=letter.text, status_callback=callback)
         except requests.ConnectTimeout:

@@ -1,0 +1,71 @@
+"""The door of every webhook: the marketplace comes from the path, the sender proves itself, then one scope is opened."""
+
+import re
+from functools import wraps
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from twilio.request_validator import RequestValidator
+
+from core.models import Marketplace
+from core.tenancy import scope
+from notifications.channels.twilio import public_url
+
+
+class Malformed(Exception):
+    """Signed, but not what the provider's documents promise: answered with 400, and nothing is changed."""
+
+
+def hook(is_genuine):
+    """Make a view of `view(request, marketplace)`, called in the marketplace's scope once `is_genuine(request)` says so.
+
+    Unknown marketplace 404, forged or unsigned 403, malformed 400; none of them writes anything.
+    """
+
+    def decorate(view):
+        @csrf_exempt
+        @require_POST
+        @wraps(view)
+        def guarded(request, marketplace):
+            marketplace = get_object_or_404(Marketplace, slug=marketplace)
+            if not is_genuine(request):
+                return HttpResponse("The signature does not match.", status=403, content_type="text/plain")
+            try:
+                with scope(marketplace):
+                    return view(request, marketplace)
+            except Malformed as error:
+                return HttpResponse(str(error), status=400, content_type="text/plain")
+
+        return guarded
+
+    return decorate
+
+
+def from_twilio(request) -> bool:
+    """Twilio signed it with our token. The address it signed is ours to know, never the request's to say."""
+    signature = request.headers.get("X-Twilio-Signature")
+    if not signature or not settings.TWILIO_AUTH_TOKEN:
+        return False
+    return RequestValidator(settings.TWILIO_AUTH_TOKEN).validate(public_url(request.get_full_path()), request.POST, signature)
+
+
+def field(request, name, pattern) -> str:
+    """The posted field, which must match `pattern` as a whole. Raises Malformed."""
+    value = request.POST.get(name, "")
+    if not re.fullmatch(pattern, value, re.ASCII):
+        raise Malformed(f"{name} is missing or not understood.")
+    return value
+
+
+def message_id(text):
+    """Our own id of a message, as we gave it to the provider; None when there is none. Raises Malformed."""
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        raise Malformed("The message is not understood.") from None
