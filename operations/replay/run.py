@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog import guide
+from catalog.models import Service
+from catalog.queries import guides_in_force
 from core.errors import Refusal
 from core.tenancy import scope
 from leads import intake, matching
@@ -39,6 +42,9 @@ class Replay:
         self.people = People()
         self.tally = Tally()
         self.decisions = 0
+        with scope(marketplace):
+            guides = guides_in_force(now=marketplace.created_at)
+            self.questions = {code: guides[pk].questions for pk, code in Service.objects.values_list("pk", "code") if pk in guides}
 
     def run(self, rows) -> Tally:
         started = time.monotonic()
@@ -74,7 +80,7 @@ class Replay:
             email=person.email,
             street=person.street,
             description=record.description,
-            answers=record.answers,
+            answers=guide.fill(self.questions[record.service], record.answers),
             agreed=True,
             made_up=True,
         )

@@ -1,0 +1,72 @@
+"""Pros, members and leads for stories, made by the use cases that make them in life."""
+
+import itertools
+from datetime import UTC, datetime
+
+from accounts import coverage, pros
+from accounts.grounds import Ground
+from accounts.models import Member, User
+from catalog import guide as guides
+from catalog.models import GuideVersion, Service
+from leads import intake, matching
+from leads.models import Lead
+
+SIGN_UP = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
+SERVICE = "water-heater"
+ZIP = "60614"
+_count = itertools.count(1)
+
+
+def a_pro(name=None, *, services=(SERVICE,), zips=(ZIP,), budget=60_000, now=SIGN_UP, **limits):
+    """An approved pro of Chicago with a budget of $600.00, offering `services` in `zips`."""
+    number = next(_count)
+    pro = pros.register(
+        name=name or f"Pro {number} Plumbing", now=now, zone="America/Chicago", zip="60614", budget=budget, **limits
+    )
+    offered = list(Service.objects.filter(code__in=services))
+    coverage.offer(pro, offered, rules=[Ground("list", zips=tuple(zips))], now=now)
+    return pro
+
+
+def a_member(pro, *, role=Member.Role.OWNER, email=None, phone="", now=SIGN_UP, password="correct horse battery"):
+    """Somebody who may sign in for `pro`."""
+    number = next(_count)
+    user = User.objects.create_user(email or f"member{number}@pros.example", password, name=f"Marcus Bell {number}", phone=phone)
+    return Member.objects.create(user=user, pro=pro, role=role, joined_at=now)
+
+
+def a_request(**changes) -> intake.Answers:
+    """What a homeowner types; every call is another person."""
+    number = next(_count)
+    said = {
+        "service": SERVICE,
+        "zip": ZIP,
+        "name": "Dana Whitfield",
+        "phone": f"+1312555{100 + number % 100:04}" if number < 100 else "",
+        "email": f"dana{number}@homeowners.example",
+        "description": "The tank is leaking from the bottom.",
+        "agreed": True,
+        "agreed_sms": True,
+    } | changes
+    said["answers"] = answers_to(said["service"], said.get("answers", {}))
+    return intake.Answers(**said)
+
+
+def answers_to(service, partly=None) -> dict:
+    """Answers to every question of a service: what is not said is "I am not sure"."""
+    guide = GuideVersion.objects.filter(service__code=service).order_by("-version").first()
+    return guides.fill(guide.questions, partly or {})
+
+
+def a_lead(*, now, key=None, test=False, **changes) -> Lead:
+    """A submitted lead, not yet looked at."""
+    said = a_request(**changes)
+    return intake.submit(said, submit_key=key or f"key-{next(_count)}", now=now, page="/request/", test=test).lead
+
+
+def a_matched_lead(*, now, **changes) -> Lead:
+    """A submitted lead after its first look."""
+    lead = a_lead(now=now, **changes)
+    matching.route(lead_id=lead.pk, now=now)
+    lead.refresh_from_db()
+    return lead
