@@ -1,4 +1,4 @@
-"""Addresses under /hooks/<marketplace>/."""
+"""Webhooks of carriers, at /hooks/<marketplace>/... Each finds its marketplace in the path."""
 
 from django.urls import path
 
@@ -6,7 +6,7 @@ from api.webhooks import email, sms
 
 app_name = "hooks"
 urlpatterns = [
-    path("sms/status/", sms.status, name="sms_status"),
-    path("sms/inbound/", sms.inbound, name="sms_inbound"),
-    path("email/", email.events, name="email"),
+    path("<slug:marketplace>/sms/status/", sms.status, name="sms_status"),
+    path("<slug:marketplace>/sms/inbound/", sms.inbound, name="sms_inbound"),
+    path("<slug:marketplace>/email/", email.events, name="email"),
 ]
