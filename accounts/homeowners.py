@@ -4,7 +4,7 @@ import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.contact_data import BadContact, address_key, normal_email, normal_name, normal_phone, normal_text
+from accounts.contact_data import BadContact, address_key, normal_email, normal_name, normal_phone, normal_text, visible
 from accounts.models import Homeowner
 
 
@@ -13,10 +13,20 @@ class NoWayToReach(BadContact):
     sentence = _("Enter a phone number or an e-mail address, so that pros can reach you.")
 
 
+def register(**typed) -> Homeowner:
+    """Keep a homeowner. Takes and refuses what `prepare` does."""
+    person = prepare(**typed)
+    person.save()
+    return person
+
+
 def prepare(*, name, zip, zone, phone="", email="", street="", unit="", made_up=False) -> Homeowner:
-    """An unsaved homeowner out of what was typed. Refuses what is no name, US home or mobile number or address (BadContact)."""
-    phone = normal_phone(phone) if phone else ""
-    email = normal_email(email) if email else ""
+    """An unsaved homeowner out of what was typed; one of `phone` and `email` may be empty.
+
+    Refuses with the field what is no name, no US home or mobile number or no address (BadContact), and NoWayToReach.
+    """
+    phone = normal_phone(phone) if visible(phone) else ""
+    email = normal_email(email) if visible(email) else ""
     if not phone and not email:
         raise NoWayToReach("phone")
     street = normal_text(street, field="street", longest=160)

@@ -62,6 +62,11 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_staff
 
     @property
+    def subject(self) -> str:
+        """How events and notices name this user."""
+        return f"user:{self.pk}"
+
+    @property
     def initials(self):
         words = (self.name or self.email).split()
         return "".join(word[0] for word in words[:2]).upper()
@@ -153,6 +158,11 @@ class Invitation(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["marketplace", "token_hash"], name="accounts_invitation_token")]
         indexes = [models.Index(fields=["marketplace", "pro"], name="accounts_invitation_pro")]
+
+    @property
+    def subject(self) -> str:
+        """How events and notices name this invitation."""
+        return f"invitation:{self.pk}"
 
 
 class ProService(TenantModel):
