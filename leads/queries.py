@@ -4,7 +4,7 @@
 from django.db.models import Count
 
 from core.errors import NotFound
-from leads.models import Lead, Match
+from leads.models import ConsentName, Lead, Match
 
 
 def due_leads(*, now, limit) -> list:
@@ -37,6 +37,16 @@ def match_for(pro, match_id) -> Match:
 def seats_for(lead) -> list:
     """Who has the homeowner's details: the matches of the lead's group by slot, with the pros."""
     return list(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).select_related("pro").order_by("slot"))
+
+
+def names_told(lead) -> list:
+    """The names appended to the lead's consent, in the order in which the homeowner was told of them."""
+    return list(ConsentName.objects.filter(consent__lead=lead).order_by("at", "pk"))
+
+
+def lead_sent_as(submit_key) -> Lead | None:
+    """The lead that was submitted with this key, if any: a form that was sent is not sent again."""
+    return Lead.objects.filter(submit_key=submit_key).first() if submit_key else None
 
 
 def seats_taken(groups) -> dict:
