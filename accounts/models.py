@@ -286,3 +286,13 @@ class Homeowner(TenantModel):
         """What a pro sees: the first name and the initial of the last, "Dana W."."""
         first, _space, last = self.name.partition(" ")
         return f"{first} {last.split()[-1][0]}." if last.strip() else first
+
+
+class SignInFailure(TenantModel):
+    """A wrong password. `key` is a hash of the e-mail or of the network address; rows older than the limit's hour are deleted."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["marketplace", "key", "at"], name="accounts_sign_in_failure")]

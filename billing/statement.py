@@ -1,0 +1,85 @@
+"""How a price was made, in words, and a statement that adds up. Pure."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What some charges come to, in cents; `period` counts the pro's 30-day periods from 0."""
+
+    period: int
+    charges: int = 0
+    price: int = 0
+    discounted: int = 0
+    credited: int = 0
+
+    @property
+    def net(self) -> int:
+        return self.price - self.discounted - self.credited
+
+
+@dataclass(frozen=True)
+class Line:
+    """One charge of a statement. `label` and `code` name the lead, `how` says how its price was made."""
+
+    id: object
+    at: object
+    label: str
+    code: str
+    lead_type: str
+    how: str
+    price: int
+    discounted: int
+    credited: int
+
+    @property
+    def net(self) -> int:
+        return self.price - self.discounted - self.credited
+
+
+NO_LEAD = gettext_lazy("Lead")
+
+
+def line(charge, names: dict) -> Line:
+    """The line of `charge`; `names` maps the ids of charges to (label, code, lead type)."""
+    label, code, lead_type = names.get(charge.pk, (NO_LEAD, "", ""))
+    return Line(
+        id=charge.pk,
+        at=charge.opened_at,
+        label=str(label),
+        code=code,
+        lead_type=lead_type,
+        how=how_made(charge.basis),
+        price=charge.price,
+        discounted=charge.discounted,
+        credited=charge.credited,
+    )
+
+
+def how_made(basis: dict) -> str:
+    """ "Flat price" or "1% of $2,500", as kept with the charge."""
+    if basis.get("pricing") == "percent":
+        return _("%(percent)s of %(estimate)s") % {"percent": percent(basis["basis_points"]), "estimate": whole_dollars(basis["estimate"])}
+    return _("Flat price for this service")
+
+
+def price_list(terms) -> str:
+    """Which version of the conditions priced it, "Price list 3, in force since Sep 1, 2025"."""
+    since = date_format(terms.effective_from, "M j, Y")
+    return _("Price list %(version)s, in force since %(since)s") % {"version": terms.version, "since": since}
+
+
+def percent(basis_points: int) -> str:
+    """100 -> "1%", 125 -> "1.25%"."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "%"
+
+
+def whole_dollars(cents: int) -> str:
+    """ "$2,500", and with cents where there are some: "$2,500.50"."""
+    dollars, rest = divmod(cents, 100)
+    return f"${dollars:,}.{rest:02}" if rest else f"${dollars:,}"

@@ -1,0 +1,129 @@
+"""Why me, and why this price: the words for what was kept of a decision and of a charge. Pure.
+
+Of the other candidates a pro learns how many there were, never who, and never their figures.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.statement import how_made, price_list
+from leads.decision import CANDIDATE_FIELDS, MATCHED, RANKED_LOWER, SEAT
+from leads.models import LeadType
+
+_TENTH = SEAT // 10
+
+
+@dataclass(frozen=True)
+class Why:
+    """`sentence` is the answer, `facts` are (label, words) for who wants to know more."""
+
+    sentence: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """A line of the price breakdown; `cents` below zero with tone "good" is money taken off."""
+
+    label: str
+    basis: str
+    cents: int
+    tone: str = ""
+
+
+def how_it_came(lead_type) -> str:
+    """The line beside the badge."""
+    return {
+        LeadType.AUTOMATCH: _("The system matched you"),
+        LeadType.CHOICE: _("The homeowner picked you"),
+        LeadType.OPT_IN: _("You accepted the offer"),
+    }[lead_type]
+
+
+def why_me(decision, pro_id: int, lead_type) -> Why:
+    """Why `pro_id` has a seat, from the kept `decision` alone (anything with the attributes that `leads.decision.freeze` names)."""
+    if lead_type != LeadType.AUTOMATCH:
+        return Why(how_it_came(lead_type))
+    mine = next(dict(zip(CANDIDATE_FIELDS, row, strict=True)) for row in decision.candidates if row[0] == pro_id)
+    owed = {pro: have for pro, code, have, _need in decision.verdicts if code in (MATCHED, RANKED_LOWER)}
+    return Why(_why(decision, pro_id, owed), _figures(decision, mine, owed[pro_id]))
+
+
+def price_rows(*, service: str, lead_type, price: int, discounted: int, credited: int, basis: dict, terms) -> list[PriceRow]:
+    """The price of a match, line by line; they add up to what the pro pays."""
+    label = service or LeadType(lead_type).label
+    rows = [PriceRow(label, f"{how_made(basis)}. {price_list(terms)}", price)]
+    if lead_type == LeadType.CHOICE:
+        rows.append(PriceRow(_("Choice Match"), _("Same price as AutoMatch"), 0))
+    if discounted:
+        rows.append(PriceRow(_("Speed-To-Call"), _("Contacted in time"), -discounted, "good"))
+    if credited:
+        rows.append(PriceRow(_("Credit"), _("Given back"), -credited, "good"))
+    return rows
+
+
+def seats(millionths: int) -> str:
+    """An amount of seats in words: "no seat", "0.8 of a seat", "1 seat", "2.3 seats". Half a tenth counts up."""
+    tenths = (abs(millionths) * 2 + _TENTH) // (_TENTH * 2)
+    if not millionths:
+        return _("no seat")
+    if not tenths:
+        return _("less than 0.1 of a seat")
+    if tenths < 10:
+        return _("0.%(tenths)s of a seat") % {"tenths": tenths}
+    whole, rest = divmod(tenths, 10)
+    number = f"{whole:,}.{rest}" if rest else f"{whole:,}"
+    return ngettext("%(number)s seat", "%(number)s seats", 1 if tenths == 10 else 2) % {"number": number}
+
+
+def _why(decision, pro_id, owed) -> str:
+    eligible, won = len(decision.eligible), len(decision.winners)
+    if eligible == 1:
+        return _("You were the only eligible pro.")
+    if eligible <= won:
+        return _("All %(n)s eligible pros got a seat, and you are one of them.") % {"n": eligible}
+    mine = owed[pro_id]
+    more = sum(other > mine for other in owed.values())
+    same = sum(other == mine for other in owed.values()) - 1
+    place = _place(mine, more, same, eligible)
+    if more >= won:
+        return _("%(place)s Some who were owed more were just being matched to another request.") % {"place": place}
+    if same:
+        return _("%(place)s A draw among equals decided.") % {"place": place}
+    return place
+
+
+def _place(mine, more, same, eligible) -> str:
+    said = {"owed": seats(mine), "n": eligible, "place": more + 1, "same": same}
+    if mine < 0 and not more:
+        return _("All %(n)s eligible pros had received at least their share, and you the least beyond it: %(owed)s.") % said
+    if mine < 0:
+        return _("You had received %(owed)s more than your share, place %(place)s of %(n)s eligible pros.") % said
+    if not more and same:
+        return _("You were owed %(owed)s. Of %(n)s eligible pros nobody was owed more, and %(same)s as much.") % said
+    if not more:
+        return _("You were owed %(owed)s, the most among %(n)s eligible pros.") % said
+    return _("You were owed %(owed)s, place %(place)s of %(n)s eligible pros.") % said
+
+
+def _figures(decision, mine, counted) -> tuple:
+    balance = mine["entitled"] - mine["received"] * SEAT
+    limit = decision.request.get("credit_limit", 0) * SEAT
+    standing = _("%(owed)s owed") % {"owed": seats(balance)} if balance >= 0 else _("%(owed)s ahead") % {"owed": seats(balance)}
+    if abs(balance) > limit and counted != balance:
+        standing = _("%(standing)s, counted as %(limit)s") % {"standing": standing, "limit": seats(limit)}
+    facts = [
+        (_("Your share so far"), seats(mine["entitled"])),
+        (_("Received so far"), seats(mine["received"] * SEAT)),
+        (_("Difference"), standing),
+        (_("Looked at"), _pros(len(decision.candidates))),
+        (_("Eligible"), _pros(len(decision.eligible))),
+        (_("Seats given"), str(len(decision.winners))),
+    ]
+    return tuple(facts)
+
+
+def _pros(number) -> str:
+    return ngettext("%(n)s pro", "%(n)s pros", number) % {"n": f"{number:,}"}

@@ -1,0 +1,13 @@
+"""A pro opens a lead for the first time."""
+
+from core import events
+from leads.models import Match
+
+
+def open_match(match, *, by, now) -> bool:
+    """Stamp the first opening of a live match by a member of its pro, once whoever comes at the same instant; says whether it was this one."""
+    first = Match.objects.filter(pk=match.pk, opened_at=None, state=Match.State.LIVE).update(opened_at=now)
+    if first:
+        events.record("match.opened", match.pk, now=now, actor=by.subject, test=match.test)
+        match.opened_at = now
+    return bool(first)
