@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
-from billing.models import LedgerAccount, Transfer
+from billing.models import Transfer
+from core.tenancy import current_id
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,29 @@ def post(entries: list[Entry]) -> None:
     )
 
 
+# Finds the accounts and opens those that are missing, in one statement. What another transaction opens this instant shows at the
+# next try only: its row is waited for, but not seen by the same snapshot.
+ACCOUNTS = """
+with wanted(kind, pro_id) as (
+  select 'receivable', unnest(%(pros)s::bigint[]) union all select 'leads', null
+), known as (
+  select a.pro_id, a.id from billing_ledgeraccount a
+  join wanted w on a.kind = w.kind and a.pro_id is not distinct from w.pro_id where a.marketplace_id = %(marketplace)s
+), opened as (
+  insert into billing_ledgeraccount (marketplace_id, kind, pro_id)
+  select %(marketplace)s, w.kind, w.pro_id from wanted w
+  where not exists (select from known k where k.pro_id is not distinct from w.pro_id)
+  on conflict do nothing returning pro_id, id
+)
+select pro_id, id from known union all select pro_id, id from opened
+"""
+
+
 def _accounts(pro_ids: set) -> dict:
     """Account ids: of each pro's receivable by the pro's id, of the marketplace's earnings under None. Opened when first used."""
-    wanted = Q(kind=LedgerAccount.Kind.RECEIVABLE, pro__in=pro_ids) | Q(kind=LedgerAccount.Kind.LEADS)
-    found = dict(LedgerAccount.objects.filter(wanted).values_list("pro_id", "id"))
-    missing = [pro_id for pro_id in [None, *pro_ids] if pro_id not in found]
-    if missing:
-        kinds = LedgerAccount.Kind
-        LedgerAccount.objects.bulk_create(
-            [LedgerAccount(kind=kinds.RECEIVABLE if pro_id else kinds.LEADS, pro_id=pro_id) for pro_id in missing],
-            ignore_conflicts=True,
-        )
-        found = dict(LedgerAccount.objects.filter(wanted).values_list("pro_id", "id"))
+    found: dict = {}
+    with connection.cursor() as cursor:
+        while len(found) <= len(pro_ids):
+            cursor.execute(ACCOUNTS, {"pros": sorted(pro_ids), "marketplace": current_id()})
+            found = dict(cursor.fetchall())
     return found

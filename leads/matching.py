@@ -209,15 +209,14 @@ def seat(situation, contest) -> list[Match]:
         )
         for slot, pro in zip(situation.free, decided.winners, strict=False)
     ]
-    if not lead.test:
-        sell(situation, contest, matches)
+    sold = sell(situation, contest, matches) if not lead.test else []
     Match.objects.bulk_create(matches)
-    messages.seated(lead, matches, price=price, now=now)
+    messages.seated(lead, matches, sold, now=now)
     return matches
 
 
-def sell(situation, contest, matches) -> None:
-    """Count the winners' seats and open their charges. Test traffic is not sold (INVARIANTS 8)."""
+def sell(situation, contest, matches) -> list[messages.Sold]:
+    """Count the winners' seats and open their charges. Test traffic is not sold (INVARIANTS 8). Returns what it did to budgets."""
     price, now = situation.quote.price, situation.now
     states = {state.pro_id: state for state in contest.states}
     fair = situation.lead_type == LeadType.AUTOMATCH
@@ -231,7 +230,11 @@ def sell(situation, contest, matches) -> None:
     )
     for match in matches:
         match.charge_id = match.pk
-    messages.budgets([(states[match.pro_id], counters(states[match.pro_id], now), price) for match in matches], now=now)
+    return [
+        messages.Sold(match.pro_id, budget=state.budget, before=counters(state, now).spent, price=price, period=takes[match.pk].period)
+        for match in matches
+        for state in [states[match.pro_id]]
+    ]
 
 
 def settle(lead, *, seats, policy, now) -> None:

@@ -1,7 +1,9 @@
 """The notices of a lead's life, one function each. What a pro is told never names the homeowner (INVARIANTS 22, 32)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from accounts.models import Pro
 from accounts.queries import members_to_notify
 from catalog.guide import dollars
 from core.addresses import absolute
@@ -14,19 +16,44 @@ from notifications.models import Channel
 from notifications.outbox import Notice
 
 
+@dataclass(frozen=True)
+class Sold:
+    """What one seat did to its pro's budget: cents spent `before` it in the running period, its price, the cap (None: no cap)."""
+
+    pro_id: int
+    budget: int | None
+    before: int
+    price: int
+    period: int
+
+    @property
+    def spent(self) -> int:
+        return self.before + self.price
+
+    @property
+    def notice(self) -> str:
+        """The notice this seat is the reason for, if any (RULES 2: e-mail and SMS at 75 %, paused at the cap)."""
+        if not self.budget:
+            return ""
+        if self.budget - self.spent < self.price:
+            return "budget_used"
+        return "budget_75" if self.before * 4 < self.budget * 3 <= self.spent * 4 else ""
+
+
 def received(lead, *, now) -> None:
     """The answer to what the homeowner just did: we have it, and here is your page."""
     context = {"service": lead.service.name, "url": links.page(lead)}
     outbox.promise(_to_homeowner(lead, "request_received", context), now=now, test=lead.test)
 
 
-def seated(lead, matches, *, price, now) -> None:
-    """Introduction before the ring (RULES 21): the homeowner learns the names, the consent keeps them, the pros learn of the lead."""
+def seated(lead, matches, sold, *, now) -> None:
+    """Introduction before the ring (RULES 21): the homeowner learns the names, the consent keeps them, the pros learn of the lead,
+    and of their budgets (`sold`). One look-up of members and one promise for everybody."""
     people = members_to_notify([match.pro_id for match in matches])
     names = {person.pro_id: person.pro_name for person in people}
     missing = [match.pro_id for match in matches if match.pro_id not in names]
     if missing:
-        names |= dict(type(matches[0]).pro.field.related_model.objects.filter(pk__in=missing).values_list("pk", "name"))
+        names |= dict(Pro.objects.filter(pk__in=missing).values_list("pk", "name"))
     ConsentName.objects.bulk_create(
         ConsentName(consent=lead.consent, match=match, name=names[match.pro_id], at=now) for match in matches
     )
@@ -44,12 +71,12 @@ def seated(lead, matches, *, price, now) -> None:
             "place": f"{lead.place}, {lead.region}",
             "zip": lead.zip,
             "lead_type": str(LeadType(match.lead_type).label),
-            "price": dollars(price),
+            "price": dollars(match.price),
             "url": _lead_page(match),
             "code": match.code,
         }
         notices += _to_member(person, "new_lead", str(match.pk), context)
-    outbox.promise(notices, now=now, test=lead.test)
+    outbox.promise(notices + _budget_notices(sold, people), now=now, test=lead.test)
 
 
 def withdrawn(lead, stopped, leads, *, now) -> None:
@@ -72,33 +99,20 @@ def withdrawn(lead, stopped, leads, *, now) -> None:
     outbox.promise(notices, now=now, test=lead.test)
 
 
-def budgets(sales, *, now) -> None:
-    """Tell a pro when this lead took it past 75 % of its budget, or left less than such a lead costs; once a period.
-
-    `sales` are (state, counters before this lead, price) of each winner.
-    """
-    crossed = {}
-    for state, before, price in sales:
-        if not state.budget:
-            continue
-        spent = before.spent + price
-        if state.budget - spent < price:
-            crossed[state.pro_id] = ("budget_used", state, spent, before.period)
-        elif before.spent * 4 < state.budget * 3 <= spent * 4:
-            crossed[state.pro_id] = ("budget_75", state, spent, before.period)
-    if not crossed:
-        return
+def _budget_notices(sold, people) -> list[Notice]:
+    """A pro learns when this lead took it past 75 % of its budget, or left less than such a lead costs; once a period."""
+    crossed = {one.pro_id: one for one in sold if one.notice}
     notices = []
-    for person in members_to_notify(list(crossed)):
-        kind, state, spent, period = crossed[person.pro_id]
-        context = {
-            "pro": person.pro_name,
-            "budget": dollars(state.budget),
-            "spent": dollars(spent),
-            "url": absolute("/pro/billing/"),
-        }
-        notices += _to_member(person, kind, f"pro:{person.pro_id}", context, occurrence=f"period {period}")
-    outbox.promise(notices, now=now)
+    for person in people:
+        if one := crossed.get(person.pro_id):
+            context = {
+                "pro": person.pro_name,
+                "budget": dollars(one.budget),
+                "spent": dollars(one.spent),
+                "url": absolute("/pro/billing/"),
+            }
+            notices += _to_member(person, one.notice, f"pro:{one.pro_id}", context, occurrence=f"period {one.period}")
+    return notices
 
 
 def _lead_page(match) -> str:
