@@ -50,10 +50,10 @@ def pros_with_contact(phone: str, email: str) -> set[int]:
 
 
 def member_of(user) -> Member | None:
-    """The membership of a signed-in user, with its pro; None for staff and for who was removed."""
+    """The membership of a signed-in user, with its pro, the pro's state and account manager; None for staff and for who was removed."""
     if not isinstance(user, User):
         return None
-    return in_force().filter(user=user).select_related("user", "pro").first()
+    return in_force().filter(user=user).select_related("user", "pro__state_row", "pro__account_manager").first()
 
 
 def team_of(pro):
