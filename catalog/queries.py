@@ -15,7 +15,7 @@ from core.models import Marketplace
 EARTH_MILES = 3958.8
 MILES_PER_DEGREE = EARTH_MILES * math.pi / 180
 
-STATES = (  # noqa: SIM905
+STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX"
     " UT VT VA WA WV WI WY"
 ).split()
@@ -46,6 +46,11 @@ def services_for(marketplace: Marketplace) -> QuerySet:
     """The active services of `marketplace` with their trades, in the order of the trades, then by name."""
     services = Service.objects.filter(marketplace=marketplace, active=True)
     return services.select_related("trade").order_by("trade__position", "trade__name", "name")
+
+
+def service_of(code: str) -> Service | None:
+    """The active service of that code, with its trade."""
+    return Service.objects.filter(code=code, active=True).select_related("trade").first()
 
 
 def guide_of(service: Service, *, now: datetime) -> GuideVersion | None:
