@@ -24,6 +24,7 @@ from notifications.quiet import allowed_from
 
 PROVIDER = {Channel.EMAIL: email.provider, Channel.SMS: sms.provider}
 State = Message.State
+ID_LENGTH = Message._meta.get_field("provider_id").max_length  # some mail providers make longer ones: their start will do
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +56,7 @@ def report(fact, *, now, message_id=None, provider_id="") -> bool:
     """
     if not message_id and not provider_id:
         return False
-    known = Q(pk=message_id) if message_id else Q(provider_id=provider_id)
+    known = Q(pk=message_id) if message_id else Q(provider_id=provider_id[:ID_LENGTH])
     ids = list(Message.objects.filter(known).values_list("pk", flat=True)[:1])
     _record(dict.fromkeys(ids, fact), now=now)
     return bool(ids)
@@ -163,7 +164,7 @@ def _record(facts, *, now):
 def merge(row, fact, *, now, policy):
     """Let `row` know `fact`. Pure. The state only moves as Message.MOVES says and a time is set once: order and repeats do not matter."""
     row.lease_until = None
-    row.provider_id = row.provider_id or getattr(fact, "provider_id", "")
+    row.provider_id = row.provider_id or getattr(fact, "provider_id", "")[:ID_LENGTH]
     at = min(getattr(fact, "at", None) or now, now)
     match fact:
         case Accepted():

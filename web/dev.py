@@ -17,7 +17,7 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:
 
 
 def development_only(view):
-    """Elsewhere the page does not exist. On the platform's own host there is no marketplace whose outbox could be shown."""
+    """Elsewhere the page does not exist."""
 
     @require_safe
     @wraps(view)

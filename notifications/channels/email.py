@@ -124,7 +124,7 @@ def _by_status(code):
 def _id_of(status):
     """The provider's id of the only recipient's mail; SMTP has none."""
     found = getattr(status, "message_id", None)
-    return found if isinstance(found, str) else ""
+    return "" if found is None else str(found)
 
 
 def _hang_up(connection):

@@ -1,0 +1,81 @@
+"""What the stories of the notices are made of."""
+
+from collections import Counter
+
+from notifications import outbox
+from notifications.channels import Accepted, Confirmed, NeverSeen
+from notifications.models import Channel, Message
+
+CONTEXT = {
+    "new_lead": {
+        "pro": "North Branch Plumbing",
+        "service": "Water heater replacement",
+        "place": "Chicago, IL",
+        "zip": "60614",
+        "lead_type": "AutoMatch",
+        "price": "$38.00",
+        "url": "http://craftyard.localhost:8000/pro/leads/1/",
+        "code": "K7Q2",
+    },
+    "lead_withdrawn": {
+        "pro": "North Branch Plumbing",
+        "service": "Water heater replacement",
+        "place": "Chicago, IL",
+        "code": "K7Q2",
+        "url": "http://craftyard.localhost:8000/pro/leads/1/",
+    },
+    "budget_75": {"pro": "North Branch Plumbing", "budget": "$300.00", "spent": "$228.00", "url": "http://craftyard.localhost:8000/pro/"},
+    "budget_used": {"pro": "North Branch Plumbing", "budget": "$300.00", "spent": "$285.00", "url": "http://craftyard.localhost:8000/pro/"},
+    "introduction": {
+        "service": "Water heater replacement",
+        "pros": ["North Branch Plumbing", "Lakeview Pipe & Drain", "Hermosa Mechanical"],
+        "url": "http://craftyard.localhost:8000/request/abc/",
+    },
+    "request_received": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/"},
+    "request_withdrawn": {
+        "service": "Water heater replacement",
+        "at": "2026-05-20T17:00:00+00:00",
+        "url": "http://craftyard.localhost:8000/request/abc/",
+    },
+    "invitation": {"pro": "North Branch Plumbing", "inviter": "Dana Ruiz", "url": "http://craftyard.localhost:8000/pro/join/abc/"},
+    "password_reset": {"url": "http://craftyard.localhost:8000/pro/password/abc/"},
+}
+ADDRESS = {Channel.EMAIL: "dana@example.com", Channel.SMS: "+13125550142"}
+
+
+def notice(kind="new_lead", channel=Channel.EMAIL, **changes):
+    """A notice of `kind` about one match to one member; `changes` are fields of Notice."""
+    fields = {"subject": "match-1", "recipient": "member:1", "address": ADDRESS[channel], "context": CONTEXT[kind]}
+    return outbox.Notice(kind=kind, channel=channel, **{**fields, **changes})
+
+
+def promised(*, now, **changes) -> Message:
+    """Promise one notice and give back its row."""
+    outbox.promise([notice(**changes)], now=now)
+    return Message.objects.order_by("-id").first()
+
+
+class Scripted:
+    """A provider that answers `answers` in order, then accepts. It keeps what it accepted, as a provider would."""
+
+    at_once = 1
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.calls = Counter()
+        self.kept = Counter()
+
+    def send(self, letters, *, now):
+        return [self._answer(letter) for letter in letters]
+
+    def look_up(self, letters, *, now):
+        return [Confirmed(at=now) if self.kept[letter.id] else NeverSeen() for letter in letters]
+
+    def _answer(self, letter):
+        self.calls[letter.id] += 1
+        answer = self.answers.pop(0) if self.answers else Accepted(provider_id=f"id-{letter.id}")
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(answer, Accepted):
+            self.kept[letter.id] += 1
+        return answer
