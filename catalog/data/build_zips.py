@@ -19,13 +19,13 @@ from pathlib import Path
 
 CELL = 32  # ZIPs in a full cell; bits run from 0 to CELL - 1
 COLUMNS = ("zip", "place", "state", "county", "latitude", "longitude", "zone", "cell", "bit")
-STATES = (  # noqa: SIM905
+STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX "
     "UT VT VA WA WV WI WY"
 ).split()
 
 # The numbers `zipcode-to-timezone` uses. 19 is America/Shiprock, today an alias of America/Denver.
-ZONES = (  # noqa: SIM905
+ZONES = (
     "America/New_York America/Chicago America/Denver America/Los_Angeles America/Kentucky/Louisville America/Indiana/Indianapolis "
     "America/Detroit America/Boise America/Phoenix America/Anchorage Pacific/Honolulu America/Indiana/Knox America/Indiana/Winamac "
     "America/Indiana/Vevay America/Indiana/Marengo America/Indiana/Vincennes America/Indiana/Tell_City America/Indiana/Petersburg "
