@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.models import GuideVersion, Service, Zip
@@ -54,14 +54,18 @@ def service_of(code: str) -> Service | None:
 
 
 def guide_of(service: Service, *, now: datetime) -> GuideVersion | None:
-    """The version of the service's guide in force at `now`."""
-    return GuideVersion.objects.filter(service=service, effective_from__lte=now).order_by("-version").first()
+    """The version of the service's guide in force at `now`. The first holds for all time before it: a replay's clock runs in the past."""
+    return _in_force(now).filter(service=service).first()
 
 
 def guides_in_force(*, now: datetime) -> dict[int, GuideVersion]:
     """Service id -> its guide in force at `now`, for every service that has one."""
-    guides = GuideVersion.objects.filter(effective_from__lte=now).order_by("service_id", "-version").distinct("service_id")
-    return {guide.service_id: guide for guide in guides}
+    return {guide.service_id: guide for guide in _in_force(now).distinct("service_id")}
+
+
+def _in_force(now):
+    """Guides that have taken effect, for each service the newest first."""
+    return GuideVersion.objects.filter(Q(effective_from__lte=now) | Q(version=1)).order_by("service_id", "-version")
 
 
 def find_services(text: str, *, limit: int = 8) -> list[Service]:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from catalog import queries, stock
-from catalog.models import GuideVersion, Service, Trade
+from catalog.models import GuideVersion, Service, Trade, Zip
 
 
 def test_it_is_wide_enough():
@@ -45,6 +45,17 @@ def test_a_changed_guide_is_a_new_version_seven_days_later(marketplace, now, mon
     assert queries.guide_of(service, now=now + timedelta(days=7)).version == 2
     assert queries.guides_in_force(now=now)[service.pk].version == 1
     assert queries.guides_in_force(now=now + timedelta(days=7))[service.pk].version == 2
+
+
+def test_the_first_guide_holds_for_all_time_before_it(marketplace, now):
+    service = Service.objects.get(code="deck")
+    assert queries.guide_of(service, now=now - timedelta(days=5000)).version == 1
+    assert len(queries.guides_in_force(now=now - timedelta(days=5000))) == Service.objects.count()
+
+
+def test_the_site_may_not_change_the_zip_map(marketplace):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Zip.objects.filter(code="60614").update(place="Elsewhere")
 
 
 def test_a_guide_is_never_changed(marketplace):
