@@ -61,6 +61,13 @@ def field(request, name, pattern) -> str:
     return value
 
 
+def plain(value) -> str:
+    """A value out of somebody's JSON as a string that can be stored, "" for nothing. Raises Malformed."""
+    if not isinstance(value or "", str) or not (value or "").isprintable():
+        raise Malformed("The event is not understood.")
+    return value or ""
+
+
 def message_id(text):
     """Our own id of a message, as we gave it to the provider; None when there is none. Raises Malformed."""
     if not text:

@@ -1,26 +1,34 @@
 """The mail provider tells what became of an e-mail. anymail knows each provider's words and signature."""
 
+import logging
+
 from anymail import urls as providers
 from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.signals import EventType
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from api.webhooks.door import Malformed, hook, message_id
+from api.webhooks.door import Malformed, hook, message_id, plain
 from notifications import delivery, stop
 from notifications.channels import email
 from notifications.models import Channel
 
+log = logging.getLogger(__name__)
+
 
 def is_genuine(request) -> bool:
     """The provider of settings.EMAIL_BACKEND proved itself; without a secret nobody can. 404 when it is none of anymail's."""
-    receiver = _receiver()
-    if receiver.warn_if_no_basic_auth and not receiver.basic_auth:
-        return False
     try:
+        receiver = _receiver()
+        if receiver.warn_if_no_basic_auth and not receiver.basic_auth:
+            return False
         receiver.run_validators(request)
     except AnymailWebhookValidationFailure:
+        return False
+    except ImproperlyConfigured:
+        log.exception("the mail provider's webhooks cannot be checked")
         return False
     return True
 
@@ -30,11 +38,12 @@ def events(request, marketplace):
     """Tracking events, one or many. Who complains or unsubscribes gets no more e-mail."""
     now = timezone.now()
     for event in _parsed(request):
-        if event.event_type in (EventType.COMPLAINED, EventType.UNSUBSCRIBED) and event.recipient:
-            stop.stop(Channel.EMAIL, event.recipient[:254], reason=event.event_type, now=now)
+        if event.event_type in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
+            if recipient := plain(event.recipient):
+                stop.stop(Channel.EMAIL, recipient[:254], reason=event.event_type, now=now)
         elif fact := email.told(event):
             ours = message_id((event.metadata or {}).get("message"))
-            delivery.report(fact, message_id=ours, provider_id=event.message_id or "", now=now)
+            delivery.report(fact, message_id=ours, provider_id=plain(event.message_id), now=now)
     return HttpResponse(status=204)
 
 
