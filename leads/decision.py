@@ -5,8 +5,9 @@ ZIP; here each one meets the remaining rules in their order, and who is left is 
 """
 
 import hashlib
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 SEAT = 1_000_000  # entitlement is counted in millionths of a seat
 
@@ -66,6 +67,7 @@ class Candidate:
 
 
 CANDIDATE_FIELDS = tuple(field.name for field in fields(Candidate))
+as_row = attrgetter(*CANDIDATE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def freeze(request: Request, candidates: list[Candidate], decision: Decision) ->
     """What is kept of a decision, as JSON: everything needed to decide again, and what was decided."""
     return {
         "request": asdict(request),
-        "candidates": [list(astuple(candidate)) for candidate in candidates],
+        "candidates": [as_row(candidate) for candidate in candidates],
         "verdicts": [[v.pro, v.code, v.have, v.need] for v in decision.verdicts],
         "winners": list(decision.winners),
         "eligible": list(decision.eligible),
