@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -62,53 +61,58 @@ class Keeper:
         wait_until(lambda: self.process.poll() is not None or self.server.answers(self.port, self.process.pid), START)
         return self.process.poll() is None
 
-    def keep(self, stop):
-        """Return when nobody uses the server any more, when it was stopped on purpose or when `stop` is set."""
-        with (self.server.run / f"{self.server.name}.users").open("a") as users:
-            while not stop.wait(LOOK):
-                if system.lock(users, fcntl.LOCK_EX):
-                    break
-                code = self.process.poll()
-                if code == 0:
-                    break
-                if code is not None:
-                    print(f"{self.server.name} ended with {code}; starting it again", file=sys.stderr)
-                    self.start()
-            self.stop()
-            self.state_file.unlink(missing_ok=True)
-            os.close(self.guard)  # before the users' lock: a newcomer finds no keeper
+    def keep(self, users):
+        """Return when nobody uses the server any more or when it was stopped on purpose."""
+        while not system.lock(users, fcntl.LOCK_EX):
+            time.sleep(LOOK)
+            code = self.process.poll()
+            if code == 0:
+                return
+            if code is not None:
+                print(f"{self.server.name} ended with {code}; starting it again", file=sys.stderr)
+                self.start()
 
     def stop(self):
         for signum, seconds in ((self.server.stop_signal, 6), (signal.SIGQUIT, 1), (signal.SIGKILL, 5)):
-            if self.process.poll() is not None:
+            if self.process is None or self.process.poll() is not None:
                 break
             self.process.send_signal(signum)
             ended(self.process, seconds)
-
-    guard = None  # the descriptor of the lock that says: there is a keeper
+        self.state_file.unlink(missing_ok=True)
 
     @property
     def state_file(self):
         return self.server.run / f"{self.server.name}.json"
 
 
+class Dismissed(Exception):
+    """The last user asks the keeper to end now."""
+
+
+def dismiss(signum, frame):
+    raise Dismissed
+
+
 def main(name, var, guard):
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     for ignored in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, dismiss)
 
-    server = {server.name: server for server in (Postgres, Valkey)}[name](Path(var))
-    keeper = Keeper(server)
-    keeper.guard = int(guard)
-    try:
-        keeper.start()
-    except Unavailable as error:
-        say(sentence=str(error))
-        return 1
-    say(port=keeper.port)
-    keeper.keep(stop)
-    return 0
+    keeper = Keeper({server.name: server for server in (Postgres, Valkey)}[name](Path(var)))
+    with (keeper.server.run / f"{name}.users").open("a") as users:
+        try:
+            keeper.start()
+            say(port=keeper.port)
+            keeper.keep(users)
+        except Unavailable as error:
+            print(error, file=sys.stderr)
+            say(sentence=str(error))
+        except Dismissed:
+            pass
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            keeper.stop()
+            os.close(int(guard))  # before the users' lock: a newcomer then finds no keeper
 
 
 def say(**words):
@@ -121,4 +125,4 @@ def say(**words):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(*sys.argv[1:])

@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from . import system
-from .server import Unavailable, wait_until
+from .server import Unavailable, ended, wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -99,7 +99,7 @@ class Lease:
                     pass  # just starting or just ending: it looks for its users by itself
                 wait_until(lambda: system.lock(keeper, fcntl.LOCK_EX), 15)
         if self._keeper is not None:
-            self._keeper.wait()  # leaves no zombie
+            ended(self._keeper, 5)  # leaves no zombie
 
     # Its files.
 
