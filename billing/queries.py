@@ -1,14 +1,31 @@
 """Reading money: a pro's charges by period, and what the books say about them."""
 
-from django.db.models import Count, QuerySet, Sum as Total
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models import Sum as Total
 
 from billing.models import Charge, LedgerAccount, Transfer
 from billing.statement import Sum
+
+PAGE = 100
 
 
 def charges_of(pro, period: int) -> QuerySet:
     """The charges of one 30-day period of the pro, newest first, with their terms."""
     return Charge.objects.filter(pro=pro, period=period).select_related("terms").order_by("-opened_at", "-pk")
+
+
+def page_of_charges(pro, period: int, *, after="") -> tuple[list, str]:
+    """A page of `charges_of` and where the next one begins; `after` is that of the page before, anything else begins at the top."""
+    charges = charges_of(pro, period)
+    if place := _place(after):
+        at, pk = place
+        charges = charges.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
+    found = list(charges[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], f"{last.opened_at.isoformat()}~{last.pk.hex}" if last else ""
 
 
 def sums_of(pro) -> dict[int, Sum]:
@@ -29,3 +46,13 @@ def owed_for(pro, period: int) -> int:
     owed = posted.filter(debit__in=account).aggregate(cents=Total("amount"))["cents"] or 0
     back = posted.filter(credit__in=account).aggregate(cents=Total("amount"))["cents"] or 0
     return owed - back
+
+
+def _place(after):
+    """The cursor's (instant, id), or None for anything that is no cursor."""
+    try:
+        at, pk = after.split("~")
+        at = datetime.fromisoformat(at)
+        return (at, UUID(pk)) if at.tzinfo else None
+    except (ValueError, AttributeError):
+        return None

@@ -7,8 +7,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
+class Amounts:
+    """What `price`, `discounted` and `credited` come to, and how a statement shows what is taken off."""
+
+    @property
+    def net(self) -> int:
+        return self.price - self.discounted - self.credited
+
+    @property
+    def saved(self) -> int:
+        return self.discounted + self.credited
+
+    @property
+    def discount(self) -> int:
+        return -self.discounted
+
+    @property
+    def credit(self) -> int:
+        return -self.credited
+
+
 @dataclass(frozen=True)
-class Sum:
+class Sum(Amounts):
     """What some charges come to, in cents; `period` counts the pro's 30-day periods from 0."""
 
     period: int
@@ -17,13 +37,9 @@ class Sum:
     discounted: int = 0
     credited: int = 0
 
-    @property
-    def net(self) -> int:
-        return self.price - self.discounted - self.credited
-
 
 @dataclass(frozen=True)
-class Line:
+class Line(Amounts):
     """One charge of a statement. `label` and `code` name the lead, `how` says how its price was made."""
 
     id: object
@@ -35,10 +51,6 @@ class Line:
     price: int
     discounted: int
     credited: int
-
-    @property
-    def net(self) -> int:
-        return self.price - self.discounted - self.credited
 
 
 NO_LEAD = gettext_lazy("Lead")

@@ -18,7 +18,7 @@ from billing.statement import how_made
 from catalog.guide import UNSURE
 from leads import queries
 from leads.explaining import PriceRow, Why, price_rows, why_me
-from leads.masking import mask
+from leads.masking import masked
 from leads.models import Lead, LeadType, Match
 
 NEW, OPEN, CLOSED = "new", "open", "closed"
@@ -275,7 +275,7 @@ def _job(lead) -> Job:
         service=lead.service.name,
         name=lead.homeowner.short_name,
         place=f"{lead.place}, {lead.region} {lead.zip}",
-        description=mask(lead.description),
+        description=masked(lead.description).text,
         answers=_answers(lead),
         timing=lead.get_timing_display(),
         ownership=OWNERSHIP[lead.ownership],

@@ -1,4 +1,28 @@
 """Addresses of the Lead Manager."""
 
+from django.urls import path
+
+from web.pros import account, area, inbox, lead, notices, purchase_settings, sign_in, statement, team
+
 app_name = "pros"
-urlpatterns = []
+urlpatterns = [
+    path("", inbox.start, name="start"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("password/", sign_in.forgotten, name="forgotten"),
+    path("password/<str:token>/", sign_in.new_password, name="new_password"),
+    path("invitation/<str:token>/", sign_in.join, name="join"),
+    path("leads/", inbox.inbox, name="leads"),
+    path("leads/<uuid:match_id>/", lead.lead, name="lead"),
+    path("billing/", statement.statement, name="statement"),
+    path("billing/statement.csv", statement.download, name="statement_csv"),
+    path("account/", account.profile, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/lead-purchase-settings/", purchase_settings.settings, name="purchase_settings"),
+    path("account/lead-purchase-settings/<slug:setting>/", purchase_settings.edit, name="purchase_setting"),
+    path("account/services-and-area/", area.area, name="area"),
+    path("account/team/", team.team, name="team"),
+    path("account/team/invitations/<slug:ref>/", team.invitation, name="invitation"),
+    path("account/team/members/<slug:ref>/", team.member, name="team_member"),
+    path("account/notices/", notices.notices, name="notices"),
+]

@@ -1,0 +1,142 @@
+"""What keeps leads away, in words: what is true, why, and one next step."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leads.standing import Standing
+from web.templatetags.plumbline import money
+
+
+@dataclass(frozen=True)
+class Notice:
+    title: str
+    text: str
+    icon: str = "pause"
+    tone: str = "warn"
+    url: str = ""
+    label: str = ""
+    on: bool = False
+
+
+def notice(standing: Standing, viewer, covered: int = 0) -> Notice:
+    """The words for a standing; `covered` is the number of ZIP codes when leads may come."""
+    return _WORDS.get(standing.code, _something)(standing, viewer, covered)
+
+
+def minute(value: int) -> str:
+    """A minute of the day as "7:00 AM"."""
+    hour, rest = divmod(value % (24 * 60), 60)
+    return f"{(hour + 11) % 12 + 1}:{rest:02} {_('AM') if hour < 12 else _('PM')}"
+
+
+def _on(standing, viewer, covered):
+    text = ngettext("You are on, in %(n)s ZIP code", "You are on, in %(n)s ZIP codes", covered) % {"n": f"{covered:,}"}
+    if viewer.budget["cap"] is None:
+        text = _("%(on)s. New leads come by e-mail and text, and stand here.") % {"on": text}
+    else:
+        text = _("%(on)s, with %(left)s of budget left.") % {"on": text, "left": money(viewer.budget["left"])}
+    return Notice(_("No leads yet"), text, "inbox", "", *_settings(_("Check my settings")), on=True)
+
+
+def _offers_soon(standing, viewer, covered):
+    text = _("You will see the job, the place and the exact fee here, and decide for each one. Nothing is charged until you accept.")
+    return Notice(_("Offers open soon"), text, "offer", "quiet")
+
+
+def _paused(standing, viewer, covered):
+    text = _("Nothing comes in and nothing is charged until you start again. The leads you have stay yours.")
+    return Notice(_("Leads are paused"), text, "pause", "warn", *_settings(_("Start again")))
+
+
+def _budget(standing, viewer, covered):
+    _first, last = viewer.period
+    said = {
+        "left": money(viewer.budget["left"]),
+        "cap": money(viewer.budget["cap"]),
+        "cheapest": money(standing.need),
+        "last": date_format(last, "M j"),
+    }
+    text = _("%(left)s of your %(cap)s are left, and your cheapest lead costs %(cheapest)s. The period ends on %(last)s. We never go over.")
+    return Notice(_("Budget used"), text % said, "pause", "warn", *_settings(_("See the budget cap")))
+
+
+def _no_services(standing, viewer, covered):
+    text = _("Say what you do and where, and leads can come.")
+    return Notice(_("You offer no service yet"), text, "gear", "warn", *_area())
+
+
+def _no_area(standing, viewer, covered):
+    text = _("No ZIP code is covered for the services you offer, so no lead can reach you.")
+    return Notice(_("You cover no area yet"), text, "gear", "warn", *_area())
+
+
+def _not_approved(standing, viewer, covered):
+    if viewer.pro.status == viewer.pro.Status.SUSPENDED:
+        text = _("No new lead reaches you. The leads you have stay yours. Ask us why.")
+        return Notice(_("Your company is suspended"), text, "stop", "bad")
+    return Notice(_("Your company is not approved yet"), _("Leads come as soon as we have checked it."), "clock", "warn")
+
+
+def _opted_out(standing, viewer, covered):
+    text = _("You have switched AutoMatch leads off. The leads you have stay yours.")
+    return Notice(_("AutoMatch is off"), text, "pause", "warn", *_settings(_("See Receive AutoMatch Leads")))
+
+
+def _past_grace(standing, viewer, covered):
+    return Notice(_("A payment is overdue"), _("Leads come again as soon as it is paid."), "bill", "bad")
+
+
+def _day_cap(standing, viewer, covered):
+    text = ngettext(
+        "You receive no more than %(n)s lead a day. Leads come again tomorrow.",
+        "You receive no more than %(n)s leads a day. Leads come again tomorrow.",
+        standing.need,
+    ) % {"n": standing.need}
+    return Notice(_("Today is full"), text, "check", "quiet", *_settings(_("See Leads per day")))
+
+
+def _week_cap(standing, viewer, covered):
+    text = ngettext(
+        "You receive no more than %(n)s lead a week. Leads come again on Monday.",
+        "You receive no more than %(n)s leads a week. Leads come again on Monday.",
+        standing.need,
+    ) % {"n": standing.need}
+    return Notice(_("This week is full"), text, "check", "quiet", *_settings(_("See Leads per week")))
+
+
+def _outside_hours(standing, viewer, covered):
+    opens, closes = standing.need
+    text = _("You receive leads from %(opens)s to %(closes)s.") % {"opens": minute(opens), "closes": minute(closes)}
+    return Notice(_("Outside your receiving hours"), text, "clock", "quiet", *_settings(_("See Receiving hours")))
+
+
+def _something(standing, viewer, covered):
+    return Notice(_("No lead can reach you right now"), _("One of your settings keeps leads away."), "gear", "warn", *_settings(""))
+
+
+def _settings(label):
+    return reverse("pros:purchase_settings"), label or _("Lead Purchase Settings")
+
+
+def _area():
+    return reverse("pros:area"), _("Services and area")
+
+
+_WORDS = {
+    "on": _on,
+    "offers_soon": _offers_soon,
+    "no_services": _no_services,
+    "no_area": _no_area,
+    "not_approved": _not_approved,
+    "paused": _paused,
+    "past_grace": _past_grace,
+    "opted_out": _opted_out,
+    "outside_hours": _outside_hours,
+    "day_cap": _day_cap,
+    "week_cap": _week_cap,
+    "budget": _budget,
+}

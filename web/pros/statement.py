@@ -1,0 +1,87 @@
+"""The statement: every cent of a period, and the same as a file."""
+
+import csv
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.rights import Right
+from accounts.windows import period_dates
+from billing import queries
+from billing.statement import Sum, line
+from core.errors import NotFound
+from leads import sight
+from leads.models import LeadType
+from web.pros.viewer import page, pro_page
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@pro_page("GET", right=Right.SEE_STATEMENT)
+def statement(request, viewer):
+    sums, period = _period(request, viewer)
+    first, last = period_dates(viewer.state.anchor, period)
+    charges, after = queries.page_of_charges(viewer.pro, period, after=request.GET.get("after", ""))
+    context = {
+        "running": period == viewer.counters.period,
+        "period": period,
+        "first": first,
+        "last": last,
+        "sum": sums.get(period, Sum(period)),
+        "lines": _lines(viewer, charges),
+        "part": bool(request.GET.get("after") or after),
+        "after": after,
+        "earlier": [
+            (each, *period_dates(viewer.state.anchor, each.period)) for each in sums.values() if each.period != viewer.counters.period
+        ],
+    }
+    return page(request, viewer, "pros/statement.html", context)
+
+
+@pro_page("GET", right=Right.SEE_STATEMENT)
+def download(request, viewer):
+    """The statement as CSV. Amounts are dollars with a point; text that a spreadsheet would take for a formula is disarmed."""
+    _sums, period = _period(request, viewer)
+    first, _last = period_dates(viewer.state.anchor, period)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="statement-{first.isoformat()}.csv"'
+    rows = csv.writer(response)
+    rows.writerow([_("Date"), _("Service"), _("Lead type"), _("Lead"), _("How the price was made"), _("Price"), _("Discount"), _("Credit"), _("You pay")])
+    for each in _lines(viewer, list(queries.charges_of(viewer.pro, period))):
+        texts = [each.at.astimezone(ZoneInfo(viewer.zone)).date().isoformat(), each.label, LeadType(each.lead_type).label, each.code, each.how]
+        amounts = [each.price, each.discount, each.credit, each.net]
+        rows.writerow([*map(disarmed, texts), *map(dollars, amounts)])
+    return response
+
+
+def disarmed(text) -> str:
+    """The text with a quote before what a spreadsheet would run."""
+    text = str(text)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def dollars(cents: int) -> str:
+    """-960 -> "-9.60"."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02}"
+
+
+def _period(request, viewer):
+    """What each period comes to, and the one that was asked for: the running one, or one with charges."""
+    sums = queries.sums_of(viewer.pro)
+    asked = request.GET.get("period", "")
+    if not asked:
+        return sums, viewer.counters.period
+    if not (asked.isascii() and asked.lstrip("-").isdigit() and len(asked) <= 6):
+        raise NotFound
+    if int(asked) not in sums and int(asked) != viewer.counters.period:
+        raise NotFound
+    return sums, int(asked)
+
+
+def _lines(viewer, charges):
+    """The lines with the names of their leads; a withdrawn lead has none."""
+    names = sight.names_of(viewer.pro, [charge.pk for charge in charges])
+    named = {pk: (service or _("Withdrawn by the homeowner"), code, lead_type) for pk, (service, code, lead_type) in names.items()}
+    return [line(charge, named) for charge in charges]

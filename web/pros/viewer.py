@@ -1,0 +1,164 @@
+"""Who looks at the Lead Manager: a member of a pro, found anew for each request (DESIGN rule 6, INVARIANTS 33).
+
+    @pro_page("GET", "POST", right=Right.SEE_STATEMENT)
+    def statement(request, viewer): ...
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, wraps
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Member, Pro, ProState, User
+from accounts.queries import member_of
+from accounts.rights import Right, may
+from accounts.windows import Counters, counters, period_dates
+from core.errors import NotAllowed, NotFound
+from core.policy import read
+from leads import sight
+from leads.policy import Leads
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A signed-in member with its pro, at the instant of the request."""
+
+    user: User
+    member: Member
+    pro: Pro
+    now: datetime
+
+    def may(self, right: Right) -> bool:
+        return may(self.member.role, right)
+
+    @property
+    def zone(self) -> str:
+        return self.pro.zone
+
+    @property
+    def state(self) -> ProState:
+        return self.pro.state_row
+
+    @cached_property
+    def counters(self) -> Counters:
+        return counters(self.state, self.now)
+
+    @property
+    def budget(self) -> dict:
+        """Used and cap of the running period, in cents; `cap` is None where there is none."""
+        cap, used = self.state.budget, self.counters.spent
+        return {"used": used, "cap": cap, "left": None if cap is None else max(0, cap - used)}
+
+    @property
+    def period(self) -> tuple:
+        """The first and the last day of the running 30-day period."""
+        return period_dates(self.state.anchor, self.counters.period)
+
+    @property
+    def may_raise(self) -> bool:
+        return self.may(Right.RAISE_SPENDING)
+
+    @property
+    def sees_money(self) -> bool:
+        return self.may(Right.SEE_STATEMENT)
+
+
+def pro_page(*methods, right: Right | None = None):
+    """A view of `(request, viewer, ...)` for members of a pro: others are asked to sign in, or told that this is not for them."""
+    allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
+
+    def decorate(view):
+        @wraps(view)
+        @require_http_methods(allowed)
+        @never_cache
+        def guarded(request, **kwargs):
+            if request.marketplace is None:
+                raise NotFound
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            member = member_of(request.user)
+            if member is None:
+                return render(request, "pros/no_pro.html", status=403)
+            viewer = Viewer(request.user, member, member.pro, timezone.now())
+            if right is not None and not viewer.may(right):
+                return not_allowed(request, viewer, _no_right(right))
+            try:
+                return view(request, viewer, **kwargs)
+            except NotAllowed as refusal:
+                return not_allowed(request, viewer, str(refusal))
+
+        return guarded
+
+    return decorate
+
+
+def page(request, viewer: Viewer, template: str, context: dict, *, status=200, new=None) -> HttpResponse:
+    """A page of the Lead Manager in its frame; `new` is the number of unopened leads where the view has counted them."""
+    return render(request, template, frame(viewer, new) | context, status=status)
+
+
+def frame(viewer: Viewer, new=None) -> dict:
+    return {
+        "viewer": viewer,
+        "pro": viewer.pro,
+        "member": viewer.member,
+        "budget": viewer.budget,
+        "zone": viewer.zone,
+        "now": viewer.now,
+        "lead_count": sight.new_for(viewer.pro) if new is None else new,
+        "lead_types": read(Leads).lead_types,
+    }
+
+
+def live_page(request, viewer: Viewer, name: str, context: dict, *, new=None) -> HttpResponse:
+    """The page `pros/<name>.html` with a part that polls itself: asked by htmx only the part is sent, or 304 when it is what the
+    browser has. `<name>_part.html` is what polls, `<name>_title.html` the title of the page."""
+    context = frame(viewer, new) | context
+    body = render_to_string(f"pros/{name}_part.html", context, request)
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    context |= {"body": body, "etag": etag, "url": request.get_full_path(), "live_title": f"pros/{name}_title.html"}
+    if request.htmx and not request.htmx.history_restore_request:
+        if request.headers.get("If-None-Match") == etag:
+            response = HttpResponseNotModified()
+        else:
+            response = render(request, "pros/live.html", context)
+    else:
+        response = render(request, f"pros/{name}.html", context)
+    response.headers["ETag"] = etag
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def not_allowed(request, viewer: Viewer, sentence: str) -> HttpResponse:
+    return page(request, viewer, "pros/not_allowed.html", {"sentence": sentence}, status=403)
+
+
+def _to_sign_in(request):
+    """To the sign-in page, and back to the page that was asked for."""
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else "/pro/"
+    if request.htmx:
+        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
+        wanted = seen.path if seen.path.startswith("/pro/") else "/pro/"
+        return HttpResponseClientRedirect(redirect_to_login(wanted, reverse("pros:sign_in")).url)
+    return redirect_to_login(wanted, reverse("pros:sign_in"))
+
+
+def _no_right(right):
+    sentences = {
+        Right.SEE_STATEMENT: _("The statement is for the owner and the billing members of your company account."),
+        Right.INVITE: _("Only the owner of your company account changes the team."),
+    }
+    return sentences.get(right, str(NotAllowed.sentence))
