@@ -27,10 +27,10 @@ class Local:
 
     def send(self, letters, *, now):
         facts = [_verdict(letter, now) for letter in letters]
-        kept = [_row(letter, now) for letter, fact in zip(letters, facts, strict=True) if isinstance(fact, Accepted)]
-        if kept:
+        taken = [letter for letter, fact in zip(letters, facts, strict=True) if isinstance(fact, Accepted)]
+        if taken:
             with scope(letters[0].marketplace):
-                LocalDelivery.objects.bulk_create(kept)
+                LocalDelivery.objects.bulk_create([_row(letter, now) for letter in taken])
         return facts
 
     def look_up(self, letters, *, now):
@@ -43,17 +43,14 @@ class LocalEmailBackend(BaseEmailBackend):
     """Keeps the mail Django itself sends in the outbox of the marketplace in force; notices go to `Local` directly."""
 
     def send_messages(self, email_messages):
-        marketplace = current_or_none()
-        if marketplace is None:
+        if current_or_none() is None:
             log.warning("%d mails of no marketplace were dropped", len(email_messages))
             return 0
-        rows = [
+        LocalDelivery.objects.bulk_create(
             LocalDelivery(message=new_id(), channel=Channel.EMAIL, address=address, title=mail.subject, text=mail.body, at=timezone.now())
             for mail in email_messages
             for address in mail.recipients()
-        ]
-        with scope(marketplace):
-            LocalDelivery.objects.bulk_create(rows)
+        )
         return len(email_messages)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from core.tenancy import scope
 from notifications import delivery, outbox, stop, tasks
 from notifications.channels import Accepted
-from notifications.models import Channel, FirstDelivery, Message
+from notifications.models import Channel, FirstDelivery, LocalDelivery, Message
 from tests.notifications.post import Scripted, notice
 
 WORKERS, MESSAGES = 4, 40
@@ -76,6 +76,19 @@ def test_deliverers_at_once_hand_each_notice_over_once(town, now, provide):
         assert FirstDelivery.objects.count() == 10
     assert set(provider.given.values()) == {1} and len(provider.given) == MESSAGES
     assert provider.inside == 0
+
+
+def test_nothing_needs_a_marketplace_in_force(fresh, now):
+    """The whole way with the local provider as a worker goes it: promised, handed over, confirmed, reported stuck to nobody."""
+    marketplace = fresh()
+    with scope(marketplace):
+        outbox.promise([notice(), notice(channel=Channel.SMS), notice(address="busy@example.com", recipient="member:2")], now=now)
+    for minute in range(4):
+        delivery.drain(marketplace, now=now + timedelta(minutes=minute))
+    with scope(marketplace):
+        assert list(Message.objects.values_list("state", flat=True)) == ["confirmed"] * 3
+        assert LocalDelivery.objects.count() == 3
+    connection.close()
 
 
 def test_the_control_without_locks_hands_over_twice(town, now, provide, monkeypatch):

@@ -41,7 +41,12 @@ def test_the_newest_first_with_links_to_follow(client, mail, text):
 
 @pytest.mark.parametrize(
     ("to", "shown"),
-    [("dana@", "dana@example.com"), ("5550142", "(312) 555-0142"), ("nobody", "Nothing was sent to nobody"), ("%00", "Nothing was sent to")],
+    [
+        ("dana@", "dana@example.com"),
+        ("5550142", "(312) 555-0142"),
+        ("nobody", "Nothing was sent to nobody"),
+        ("%00", "Nothing was sent to"),
+    ],
 )
 def test_one_persons_messages(client, mail, text, to, shown):
     answer = client.get("/dev/outbox/", {"to": to}, headers=HOST)
