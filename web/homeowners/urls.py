@@ -1,4 +1,19 @@
-"""Addresses of the homeowner's pages."""
+"""Addresses of the homeowner's pages. Fragments have no slash at the end: no token can be taken for one."""
+
+from django.urls import path
+
+from web.homeowners import home, lookup, request_form, request_page
 
 app_name = "homeowners"
-urlpatterns = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("request/", request_form.service_step, name="service"),
+    path("request/job/", request_form.job_step, name="job"),
+    path("request/you/", request_form.you_step, name="you"),
+    path("request/preview", request_form.preview, name="preview"),
+    path("request/services", lookup.services, name="services"),
+    path("request/places", lookup.places, name="places"),
+    path("request/<str:token>/", request_page.request_page, name="request"),
+    path("request/<str:token>/stop/", request_page.stop, name="stop"),
+    path("request/<str:token>/new-link/", request_page.new_link, name="new_link"),
+]

@@ -1,0 +1,85 @@
+"""The homeowner's own page, opened by a signed link: who has the details since when, and Stop all contact (RULES 21, 26)."""
+
+from hashlib import sha256
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leads import links, queries, withdrawal
+from leads.masking import masked
+from web.homeowners import job
+from web.homeowners.edges import private
+from web.homeowners.standing import Standing
+
+
+@require_safe
+@private
+def request_page(request, token):
+    """The whole page; with htmx the part that changes by itself, or nothing when it has not changed."""
+    lead, now = links.lead_of(token), timezone.now()
+    standing = Standing.of(lead, now)
+    etag = f'"{sha256(repr(standing.facts).encode()).hexdigest()[:32]}"'
+    if request.htmx.target == "stop":
+        return render(request, "homeowners/parts/stop_card.html", {"lead": lead, "token": token, "standing": standing})
+    if request.htmx:
+        return _live(request, token, standing, etag)
+    context = {
+        **_shown(lead, token, standing, etag),
+        "facts": job.facts(lead.guide.questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
+        "words": masked(lead.description),
+        "names": queries.names_told(lead),
+        "sentence": withdrawal.SENTENCE,
+    }
+    return render(request, "homeowners/request.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def stop(request, token):
+    """Asks once, then stops all contact. Who stopped already sees the proof."""
+    lead, now = links.lead_of(token), timezone.now()
+    if request.method == "POST":
+        withdrawal.stop_all_contact(lead, now=now)
+    if request.method == "POST" or lead.withdrawn_at:
+        return redirect("homeowners:request", token=token)
+    template = "homeowners/parts/stop_confirm.html" if request.htmx else "homeowners/stop.html"
+    return render(request, template, {"lead": lead, "token": token, "standing": Standing.of(lead, now)})
+
+
+@require_POST
+@private
+def new_link(request, token):
+    """Every link sent so far stops working; the visitor goes on with the new one."""
+    lead = links.lead_of(token)
+    links.revoke(lead)
+    messages.success(
+        request, _("This is your new link. Every earlier one stopped working. Save this page; later messages bring the new link too.")
+    )
+    return redirect("homeowners:request", token=links.token(lead))
+
+
+def _live(request, token, standing, etag):
+    if standing.stopped:  # from another device: the page around the live part is old too
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    response = render(request, "homeowners/parts/live.html", _shown(standing.lead, token, standing, etag))
+    response["ETag"] = etag
+    return response
+
+
+def _shown(lead, token, standing, etag):
+    return {
+        "lead": lead,
+        "token": token,
+        "standing": standing,
+        "etag": etag,
+        "seats": standing.seats(),
+        "happenings": standing.happenings(),
+    }

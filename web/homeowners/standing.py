@@ -1,0 +1,159 @@
+"""Where a request stands, in the words its homeowner reads: seats, one sentence about them, and what has happened.
+
+A request may belong to one group with an earlier one of the same person (RULES 7). The seats that went there count, but the
+pros' names stand on that request's page only: whoever knows a phone number must not learn whom its owner asked.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import events
+from leads import queries
+from leads.models import Lead, Match
+from web.templatetags.plumbline import moment
+
+SECONDS_IN_AN_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that may change while the page is open. `live` is the live seats of this request, `elsewhere` those of an earlier one."""
+
+    lead: Lead
+    matches: list
+    elsewhere: int
+    now: object
+
+    @classmethod
+    def of(cls, lead, now):
+        seats = queries.seats_for(lead)
+        mine = [match for match in seats if match.lead_id == lead.pk]
+        return cls(lead, mine, len(seats) - len(mine), now)
+
+    @property
+    def looking(self) -> bool:
+        """Whether pros may still come."""
+        return self.lead.state != Lead.State.CLOSED
+
+    @property
+    def stopped(self) -> bool:
+        return self.lead.withdrawn_at is not None
+
+    @property
+    def live(self) -> int:
+        return sum(match.state == Match.State.LIVE for match in self.matches)
+
+    @property
+    def facts(self) -> tuple:
+        """Equal for two answers exactly when they show the same."""
+        seats = [(str(match.pk), match.state, match.opened_at) for match in self.matches]
+        lead = self.lead
+        return (lead.state, lead.outcome, lead.withdrawn_at, lead.link_version, bool(lead.routed_at), self.elsewhere, seats, self._today())
+
+    def _today(self):
+        """Times of today are written shorter."""
+        return self.now.astimezone(ZoneInfo(self.lead.zone)).date()
+
+    def seats(self) -> list:
+        """The seats as parts/seat_map.html takes them: this request's pros, seats of the earlier request, free ones."""
+        by_slot = {match.slot: self._taken(match) for match in self.matches}
+        others, rows = self.elsewhere, []
+        for slot in range(1, max(self.lead.seats, *by_slot, 1) + 1):
+            if slot in by_slot:
+                rows.append(by_slot[slot])
+            elif others:
+                others -= 1
+                rows.append({"no": slot, "name": _("Taken by your earlier request"), "text": _("Its own page says who has it.")})
+            else:
+                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()})
+        return rows
+
+    def _taken(self, match):
+        zone, since = self.lead.zone, self.time(match.at)
+        if match.state != Match.State.LIVE:
+            when = _("Stopped %(time)s") % {"time": moment(match.state_at, zone, self.now)}
+            text = _("Had your details from %(time)s. They are closed to them now.") % {"time": since}
+        else:
+            when, text = since, _("Has your details since %(time)s.") % {"time": since}
+            if match.opened_at:
+                text += " " + _("Opened your request: %(time)s.") % {"time": self.time(match.opened_at)}
+            else:
+                text += " " + _("Has not opened your request yet.")
+        return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
+
+    def _free_name(self):
+        return _("This seat stays free") if not self.looking else _("This seat is free")
+
+    def _free_text(self):
+        if not self.looking:
+            return _("Nobody has it, and nobody will get it.")
+        return _("Nobody has it. We look for a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
+
+    def sentence(self) -> str:
+        """Who has the details, and what comes next, in at most three short sentences."""
+        if self.stopped:
+            return _("All contact was stopped: %(time)s.") % {"time": self.time(self.lead.withdrawn_at)}
+        return f"{self._who()} {self._next()}".strip()
+
+    def _who(self):
+        count = len(self.matches)
+        if not count:
+            return _("Nobody has your details yet.") if self.looking else _("Nobody has your details.")
+        number = {1: _("One"), 2: _("Two"), 3: _("Three"), 4: _("Four")}[count]
+        return ngettext("%(number)s pro has your details.", "%(number)s pros have your details.", count) % {"number": number}
+
+    def _next(self):
+        lead, free = self.lead, self.lead.seats - len(self.matches) - self.elsewhere
+        if self.looking and not lead.routed_at:
+            return _("We are looking for pros now. This page updates by itself.")
+        if self.looking:
+            until = {"time": self.time(lead.closes_at)}
+            if not self.matches:
+                return _("No pro is free right now. We look again until %(time)s and write to you when one comes.") % until
+            return _("We look for more until %(time)s and write to you when one comes.") % until
+        hours = int((lead.closes_at - lead.submitted_at).total_seconds() // SECONDS_IN_AN_HOUR)
+        if lead.outcome == Lead.Outcome.REJECTED:
+            return _("We cannot pass on a request like this here. We are sorry.")
+        if self.elsewhere and free <= 0:
+            return _("All other seats were taken by your earlier request, so nobody else gets them.")
+        if lead.outcome == Lead.Outcome.UNFILLED:
+            return _("No pro was free within %(hours)s hours, and we stopped looking.") % {"hours": hours}
+        if lead.outcome == Lead.Outcome.PART_FILLED:
+            return _("No more pros were free within %(hours)s hours, so nobody else gets them.") % {"hours": hours}
+        return _("All seats are taken, so nobody else gets them.")
+
+    def time(self, when) -> str:
+        return moment(when, self.lead.zone, self.now)
+
+    def happenings(self) -> list:
+        """What happened, newest first, as parts/timeline.html takes it."""
+        lead = self.lead
+        rows = [{"icon": "doc", "text": _("You sent your request and agreed to the words shown below"), "at": lead.submitted_at}]
+        for match in self.matches:
+            rows.append({"icon": "user", "text": _("%(pro)s got your details") % {"pro": match.pro.name}, "at": match.at})
+            if match.opened_at:
+                rows.append({"icon": "eye", "text": _("%(pro)s opened your request") % {"pro": match.pro.name}, "at": match.opened_at})
+        for event in events.history(lead.pk):
+            if row := self._event(event):
+                rows.append(row | {"at": event.at})
+        rows.sort(key=lambda row: row["at"], reverse=True)
+        rows[0]["state"] = "now"
+        if self.looking:
+            rows.insert(0, {"icon": "clock", "text": _("We stop looking for pros"), "at": lead.closes_at, "state": "next"})
+        return rows
+
+    def _event(self, event):
+        if event.kind == "lead.closed":
+            words = {
+                Lead.Outcome.FILLED: _("All seats were taken. Nobody else gets your details"),
+                Lead.Outcome.PART_FILLED: _("We stopped looking. Nobody else gets your details"),
+                Lead.Outcome.UNFILLED: _("We stopped looking. Nobody has your details"),
+                Lead.Outcome.REJECTED: _("We could not pass on your request"),
+            }
+            return {"icon": "check", "text": words[event.data["outcome"]]} if event.data.get("outcome") in words else None
+        if event.kind == "lead.withdrawn":
+            return {"icon": "stop", "text": _("You stopped all contact")}
+        return None
