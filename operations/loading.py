@@ -12,7 +12,7 @@ from catalog.models import Service, Zip
 from operations.files import read_csv
 
 COLUMNS = {"license_id", "business_name", "classification", "zip", "service_zips", "source"}
-RADIUS = 20  # miles around a business whose job places are not known
+RADIUS = 10  # miles around a business whose job places are not known
 NO_PASSWORD = "!"
 
 
