@@ -6,6 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.pricing import share
+
 
 class Amounts:
     """What `price`, `discounted` and `credited` come to, and how a statement shows what is taken off."""
@@ -65,22 +67,34 @@ def line(charge, names: dict) -> Line:
         label=str(label),
         code=code,
         lead_type=lead_type,
-        how=how_made(charge.basis),
+        how=f"{how_made(charge)}, {price_list(charge.terms)}",
         price=charge.price,
         discounted=charge.discounted,
         credited=charge.credited,
     )
 
 
-def how_made(basis: dict) -> str:
-    """ "Flat price" or "1% of $2,500", as kept with the charge."""
-    if basis.get("pricing") == "percent":
-        return _("%(percent)s of %(estimate)s") % {"percent": percent(basis["basis_points"]), "estimate": whole_dollars(basis["estimate"])}
-    return _("Flat price for this service")
+def how_made(charge) -> str:
+    """ "Flat price" or "1% of $2,500", from what was kept with the charge and its terms."""
+    basis, terms = charge.basis, charge.terms
+    if basis.get("pricing") != "percent":
+        return _("Flat price")
+    said = {"percent": percent(basis["basis_points"]), "estimate": whole_dollars(basis["estimate"]), "price": whole_dollars(charge.price)}
+    exact = share(basis["estimate"], basis["basis_points"])
+    if charge.price > exact and charge.price == terms.price_min:
+        return _("%(percent)s of %(estimate)s, at least %(price)s") % said
+    if charge.price < exact and charge.price == terms.price_max:
+        return _("%(percent)s of %(estimate)s, at most %(price)s") % said
+    return _("%(percent)s of %(estimate)s") % said
 
 
 def price_list(terms) -> str:
-    """Which version of the conditions priced it, "Price list 3, in force since Sep 1, 2025"."""
+    """Which version of the conditions priced it, "price list 3"."""
+    return _("price list %(version)s") % {"version": terms.version}
+
+
+def price_list_since(terms) -> str:
+    """ "Price list 3, in force since Sep 1, 2025"."""
     since = date_format(terms.effective_from, "M j, Y")
     return _("Price list %(version)s, in force since %(since)s") % {"version": terms.version, "since": since}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.statement import how_made, price_list
+from billing.statement import how_made, price_list_since
 from leads.decision import CANDIDATE_FIELDS, MATCHED, RANKED_LOWER, SEAT
 from leads.models import LeadType
 
@@ -51,16 +51,16 @@ def why_me(decision, pro_id: int, lead_type) -> Why:
     return Why(_why(decision, pro_id, owed), _figures(decision, mine, owed[pro_id]))
 
 
-def price_rows(*, service: str, lead_type, price: int, discounted: int, credited: int, basis: dict, terms) -> list[PriceRow]:
-    """The price of a match, line by line; they add up to what the pro pays."""
+def why_this_price(charge, *, service: str, lead_type) -> list[PriceRow]:
+    """The price of a match line by line, from its charge with its terms; the lines add up to what the pro pays."""
     label = service or LeadType(lead_type).label
-    rows = [PriceRow(label, f"{how_made(basis)}. {price_list(terms)}", price)]
+    rows = [PriceRow(label, f"{how_made(charge)}. {price_list_since(charge.terms)}", charge.price)]
     if lead_type == LeadType.CHOICE:
         rows.append(PriceRow(_("Choice Match"), _("Same price as AutoMatch"), 0))
-    if discounted:
-        rows.append(PriceRow(_("Speed-To-Call"), _("Contacted in time"), -discounted, "good"))
-    if credited:
-        rows.append(PriceRow(_("Credit"), _("Given back"), -credited, "good"))
+    if charge.discounted:
+        rows.append(PriceRow(_("Speed-To-Call"), _("Contacted in time"), -charge.discounted, "good"))
+    if charge.credited:
+        rows.append(PriceRow(_("Credit"), _("Given back"), -charge.credited, "good"))
     return rows
 
 

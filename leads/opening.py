@@ -5,7 +5,7 @@ from leads.models import Match
 
 
 def open_match(match, *, by, now) -> bool:
-    """Stamp the first opening of a live match by a member of its pro, once whoever comes at the same instant; says whether it was this one."""
+    """Stamp the first opening of a live match by a member of its pro, once whoever comes at the same instant. True for the first."""
     first = Match.objects.filter(pk=match.pk, opened_at=None, state=Match.State.LIVE).update(opened_at=now)
     if first:
         events.record("match.opened", match.pk, now=now, actor=by.subject, test=match.test)

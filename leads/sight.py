@@ -17,7 +17,7 @@ from accounts.contact_data import visible
 from billing.statement import how_made
 from catalog.guide import UNSURE
 from leads import queries
-from leads.explaining import PriceRow, Why, price_rows, why_me
+from leads.explaining import PriceRow, Why, why_me, why_this_price
 from leads.masking import masked
 from leads.models import Lead, LeadType, Match
 
@@ -125,7 +125,7 @@ class Sheet:
 
 def page_of(pro, *, show=ALL, text="", after="", now) -> Page:
     """A page of the pro's inbox. `text` searches job, first name, place, ZIP and identifier; of a withdrawn lead only the identifier."""
-    matches = _shown(pro, show, now)
+    matches = _shown(pro, show, now).select_related("charge__terms")
     if words := search_words(text):
         matches = matches.alias(**_SEEN)
         for word in words:
@@ -159,17 +159,7 @@ def sheet_of(match) -> Sheet:
     """All a pro is shown of one of its own matches (`leads.queries.match_for`). One query: the seats."""
     live = match.state == Match.State.LIVE
     charge, service = match.charge, match.lead.service.name if live else ""
-    prices = []
-    if charge:
-        prices = price_rows(
-            service=service,
-            lead_type=match.lead_type,
-            price=charge.price,
-            discounted=charge.discounted,
-            credited=charge.credited,
-            basis=charge.basis,
-            terms=charge.terms,
-        )
+    prices = why_this_price(charge, service=service, lead_type=match.lead_type) if charge else []
     return Sheet(
         id=match.pk,
         code=match.code,
@@ -191,9 +181,7 @@ def sheet_of(match) -> Sheet:
 def names_of(pro, match_ids) -> dict:
     """{match id: (service, code, lead type)} for a statement; a withdrawn lead has an empty service. No homeowner is named in the books."""
     rows = Match.objects.filter(pro=pro, pk__in=list(match_ids)).select_related("lead__service")
-    return {
-        match.pk: (match.lead.service.name if match.state == Match.State.LIVE else "", match.code, match.lead_type) for match in rows
-    }
+    return {match.pk: (match.lead.service.name if match.state == Match.State.LIVE else "", match.code, match.lead_type) for match in rows}
 
 
 def search_words(text) -> list[str]:
@@ -261,7 +249,7 @@ def _row(match, taken) -> Row:
         state_at=match.state_at,
         price=match.price,
         net=charge.net if charge else 0,
-        how=how_made(charge.basis) if charge and charge.basis.get("pricing") == "percent" else "",
+        how=how_made(charge) if charge and charge.basis.get("pricing") == "percent" else "",
         taken=taken,
         test=match.test,
         job=match.lead.service.name if live else "",

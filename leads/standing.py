@@ -51,9 +51,7 @@ def standing(state, *, now: datetime) -> Standing:
         return Standing(NO_AREA if ProService.objects.filter(pro=state.pro_id).exists() else NO_SERVICES)
     smallest = state.job_min or 0
     cheapest = cheapest_lead(terms_of.in_force(now), services, smallest)
-    request = Request(
-        at=instant(now), lead_type=LeadType.AUTOMATCH, seats=1, estimate=smallest, price=cheapest or 0, test=state.test
-    )
+    request = Request(at=instant(now), lead_type=LeadType.AUTOMATCH, seats=1, estimate=smallest, price=cheapest or 0, test=state.test)
     candidate = as_candidates([state], lead_type=LeadType.AUTOMATCH, own=set(), in_group=set(), now=now)[0]
     failed = first_failure(request, candidate)
     if failed is None:

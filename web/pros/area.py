@@ -169,9 +169,11 @@ def _page(request, viewer, catalogue, chosen, forms_, seen, problems=(), *, stat
     trades = {}
     for service in catalogue:
         trades.setdefault(service.trade, []).append((service, service.pk in picked))
+    rows = [(trade, services, sum(on for _service, on in services)) for trade, services in trades.items()]
     own = {form.service.pk for form in forms_ if form.service}
     context = {
-        "trades": [(trade, services, sum(on for _service, on in services)) for trade, services in trades.items()],
+        "mine": [row for row in rows if row[2]],
+        "trades": [row for row in rows if not row[2]],
         "picked": len(picked),
         "forms": forms_,
         "others": [service for service in chosen if service.pk not in own],

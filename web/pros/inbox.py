@@ -13,6 +13,7 @@ from leads.policy import Leads
 from leads.standing import ON, standing, zips_covered
 from web.pros.standing_words import notice
 from web.pros.viewer import live_page, pro_page
+from web.templatetags.plumbline import day
 
 
 @pro_page("GET")
@@ -31,6 +32,7 @@ def inbox(request, viewer):
     covered = zips_covered(viewer.pro) if now_standing.code == ON and not found.rows else 0
     context = {
         "show": show,
+        "today": day(viewer.now, viewer.zone),
         "words": words,
         "page": found,
         "groups": [(group, _title(group), rows) for group, rows in found.groups()],

@@ -8,7 +8,6 @@ from leads import queries, sight
 from leads.explaining import how_it_came
 from leads.opening import open_match
 from leads.withdrawal import SENTENCE
-from notifications.models import Message
 from notifications.queries import messages_about
 from web.pros.viewer import live_page, pro_page
 
@@ -68,8 +67,8 @@ def _notices(sent):
                 events.append({"icon": "check", "text": _("%(channel)s %(about)s delivered") % said, "at": confirmed})
             elif accepted := min((message.accepted_at for message in some if message.accepted_at), default=None):
                 events.append({"icon": "bell", "text": _("%(channel)s %(about)s sent") % said, "at": accepted})
-            elif failed := [message for message in some if message.state == Message.State.FAILED and message.failed_at]:
-                events.append({"icon": "alert", "text": _("%(channel)s %(about)s could not be delivered") % said, "at": failed[0].failed_at})
+            elif failed := min((message.failed_at for message in some if message.failed_at), default=None):
+                events.append({"icon": "alert", "text": _("%(channel)s %(about)s could not be delivered") % said, "at": failed})
     return events
 
 

@@ -50,7 +50,7 @@ class Setting(forms.Form):
         """The initial values of the fields."""
         return {}
 
-    def value(self) -> str:
+    def stands(self) -> str:
         return self.words(self.columns())
 
     def columns(self) -> list:
@@ -75,6 +75,7 @@ class Setting(forms.Form):
 
 class YesNo(Setting):
     group = KINDS
+
     def __init__(self, viewer, data=None):
         super().__init__(viewer, data)
         self.fields["value"] = forms.ChoiceField(
@@ -319,7 +320,8 @@ class Hours(Setting):
         return _("Requests that come outside these hours go to other pros. They may cross midnight. Leave both empty for all hours.")
 
     def save(self):
-        opens, closes = (None if value is None else value.hour * 60 + value.minute for value in map(self.cleaned_data.get, ("opens", "closes")))
+        times = [self.cleaned_data["opens"], self.cleaned_data["closes"]]
+        opens, closes = (None if at is None else at.hour * 60 + at.minute for at in times)
         return settings_of.set_hours(self.viewer.pro, opens, closes, by=self.viewer.member, now=self.viewer.now)
 
 
@@ -355,11 +357,7 @@ def edit(request, viewer, setting):
 
 def _page(request, viewer, form=None, *, near="", status=200):
     lead_types = read(Leads).lead_types
-    rows = [
-        form if isinstance(form, kind) else kind(viewer)
-        for kind in SETTINGS.values()
-        if kind.is_offered(lead_types)
-    ]
+    rows = [form if isinstance(form, kind) else kind(viewer) for kind in SETTINGS.values() if kind.is_offered(lead_types)]
     context = {
         "open": form.slug if form else "",
         "near": near,

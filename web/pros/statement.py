@@ -47,9 +47,11 @@ def download(request, viewer):
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="statement-{first.isoformat()}.csv"'
     rows = csv.writer(response)
-    rows.writerow([_("Date"), _("Service"), _("Lead type"), _("Lead"), _("How the price was made"), _("Price"), _("Discount"), _("Credit"), _("You pay")])
+    names = [_("Date"), _("Service"), _("Lead type"), _("Lead"), _("How the price was made")]
+    rows.writerow([*names, _("Price"), _("Discount"), _("Credit"), _("You pay")])
+    zone = ZoneInfo(viewer.zone)
     for each in _lines(viewer, list(queries.charges_of(viewer.pro, period))):
-        texts = [each.at.astimezone(ZoneInfo(viewer.zone)).date().isoformat(), each.label, LeadType(each.lead_type).label, each.code, each.how]
+        texts = [each.at.astimezone(zone).date().isoformat(), each.label, LeadType(each.lead_type).label, each.code, each.how]
         amounts = [each.price, each.discount, each.credit, each.net]
         rows.writerow([*map(disarmed, texts), *map(dollars, amounts)])
     return response

@@ -26,9 +26,7 @@ ROLES = [
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(
-        label=gettext_lazy("Role"), choices=ROLES, initial=Member.Role.MEMBER, widget=forms.RadioSelect
-    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, initial=Member.Role.MEMBER, widget=forms.RadioSelect)
 
 
 class RoleForm(forms.Form):

@@ -1,7 +1,6 @@
 """Who looks at the Lead Manager: a member of a pro, found anew for each request (DESIGN rule 6, INVARIANTS 33).
 
-    @pro_page("GET", "POST", right=Right.SEE_STATEMENT)
-    def statement(request, viewer): ...
+Every view is a `pro_page`: it gets the request, a `Viewer` and what its address names.
 """
 
 import hashlib
