@@ -1,5 +1,6 @@
 """Filling in the words: templates/messages/<kind>/{subject.txt,body.txt,body.html,sms.txt}."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,29 +15,29 @@ from notifications.models import Channel
 _PLAIN = str.maketrans({"…": "...", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " "})
 
 
-def write(message, marketplace) -> Letter:
-    """The letter of `message`, with times in the recipient's zone. Raises whatever its templates or its zone raise."""
-    title = html = ""
-    with timezone.override(ZoneInfo(message.zone)):
-        words = _words(message, marketplace)
-        if message.channel == Channel.SMS:
-            text = _line(_fill(message.kind, "sms.txt", words)).translate(_PLAIN)
-        else:
-            title = words["subject"] = _line(_fill(message.kind, "subject.txt", words))
-            text = _fill(message.kind, "body.txt", words).strip() + "\n"
-            html = _fill(message.kind, "body.html", words)
+def envelope(message, marketplace) -> Letter:
+    """The letter of `message` without its words: enough to ask for one whose provider's id is known."""
     return Letter(
         id=message.pk,
         marketplace=marketplace,
         channel=message.channel,
         address=message.address,
-        title=title,
-        text=text,
-        html=html,
         provider_id=message.provider_id,
         attempts=message.attempts,
         created_at=message.created_at,
     )
+
+
+def write(message, marketplace) -> Letter:
+    """The letter of `message`, with times in the recipient's zone. Raises whatever its templates or its zone raise."""
+    empty = envelope(message, marketplace)
+    with timezone.override(ZoneInfo(message.zone)):
+        words = _words(message, marketplace)
+        if message.channel == Channel.SMS:
+            return replace(empty, text=_line(_fill(message.kind, "sms.txt", words)).translate(_PLAIN))
+        title = words["subject"] = _line(_fill(message.kind, "subject.txt", words))
+        text = _fill(message.kind, "body.txt", words).strip() + "\n"
+        return replace(empty, title=title, text=text, html=_fill(message.kind, "body.html", words))
 
 
 def _words(message, marketplace):

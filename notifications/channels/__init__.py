@@ -26,12 +26,12 @@ class Letter:
     marketplace: Marketplace
     channel: str
     address: str
-    title: str
-    text: str
-    html: str
     provider_id: str
     attempts: int
     created_at: datetime
+    title: str = ""
+    text: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True)

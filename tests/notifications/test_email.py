@@ -18,7 +18,7 @@ ANYMAIL_TEST = "anymail.backends.test.EmailBackend"
 
 @pytest.fixture
 def letter(marketplace, now):
-    return Letter(new_id(), marketplace, "email", "dana@example.com", "New lead", "Text", "<p>HTML</p>", "", 1, now)
+    return Letter(new_id(), marketplace, "email", "dana@example.com", "", 1, now, title="New lead", text="Text", html="<p>HTML</p>")
 
 
 def test_a_letter_has_both_forms_its_id_and_the_marketplaces_name(letter, now, settings):

@@ -45,7 +45,7 @@ class Line(HttpClient):
 
 @pytest.fixture
 def letter(marketplace, now):
-    return Letter(new_id(), marketplace, "sms", "+13125550142", "", "Text", "", "", 1, now)
+    return Letter(new_id(), marketplace, "sms", "+13125550142", "", 1, now, text="Text")
 
 
 def over(line):
