@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.shortcuts import render
 
+from core import marketplaces
 from core.errors import Refusal
-from core.models import Marketplace
 from core.tenancy import current_or_none, scope
 
 SCOPELESS = ("/livez", "/readyz", "/static/", "/hooks/")
@@ -35,7 +35,7 @@ class MarketplaceMiddleware:
         host = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
         if host in (settings.PLATFORM_HOST, "127.0.0.1"):
             return self.get_response(request)
-        request.marketplace = Marketplace.objects.filter(host=host).first()
+        request.marketplace = marketplaces.at_host(host)
         if request.marketplace is None:
             return render(request, "core/unknown_host.html", status=404)
         with scope(request.marketplace):

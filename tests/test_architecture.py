@@ -1,0 +1,67 @@
+"""What DESIGN says about the code, checked on the code: layers, thin edges, names, tenant tables."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from core.tenancy import TenantModel, _CompositeReference
+
+ROOT = Path(settings.BASE_DIR)
+PACKAGES = ["core", "notifications", "catalog", "accounts", "billing", "leads", "api", "web", "operations", "marketplace"]
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+def test_imports_keep_their_contracts():
+    done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("web", "api")], ids=str)
+def test_edges_ask_queries_and_never_models(path):
+    asked = [node.lineno for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute) and node.attr == "objects"]
+    assert not asked, f"{path} touches .objects in lines {asked}"
+
+
+def test_no_file_is_named_for_nothing_or_has_two_subjects():
+    assert not [path for path in SOURCES if path.stem in ("services", "utils", "helpers", "common", "misc", "manager")]
+    assert not [path for path in SOURCES if len(path.read_text().splitlines()) > 450]
+
+
+def test_domain_code_reads_no_clock():
+    """Every use case takes `now`; only edges, tasks and commands know what time it is."""
+    packages = ("core", "catalog", "accounts", "billing", "leads", "notifications")
+    edges = ("tasks", "admin", "channels")  # a channel keeps its provider's clock
+    domain = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in packages and not set(edges) & {*path.parts, path.stem}]
+    assert not [path for path in domain if "timezone.now()" in path.read_text()]
+
+
+@pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.label)
+def test_every_tenant_table_stands_behind_both_walls(model, marketplace):
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("select relrowsecurity from pg_class where relname = %s", [table])
+        assert cursor.fetchone() == (True,)
+        cursor.execute("select count(*) from pg_policies where tablename = %s", [table])
+        assert cursor.fetchone()[0] == 1
+        for field in model._meta.local_fields:
+            if isinstance(field, _CompositeReference):
+                cursor.execute(
+                    "select pg_get_constraintdef(oid) from pg_constraint where conname = %s and convalidated",
+                    [f"{table}_{field.column}_tenant_fk"],
+                )
+                assert f"(marketplace_id, {field.column})" in cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.label)
+def test_the_marketplace_comes_first_in_every_index(model):
+    names = [index.fields for index in model._meta.indexes] + [
+        constraint.fields for constraint in model._meta.constraints if hasattr(constraint, "fields")
+    ]
+    assert all(fields[0] == "marketplace" for fields in names if fields)
