@@ -111,7 +111,7 @@ def _begin(rows, channel, *, now, policy):
     stopped = stop.stopped(channel, {row.address for row in rows})
     ready, aside = [], []
     for row in rows:
-        if reason := stopped.get(row.address.lower()):
+        if reason := stopped.get(row.address):
             row.state, row.reason, row.due_at = State.SUPPRESSED, reason, None
         elif row.respects_quiet_hours and (at := allowed_from(now, zone=row.zone, policy=policy)) > now:
             row.due_at, row.attempts = at, row.attempts - 1
@@ -127,20 +127,23 @@ def _begin(rows, channel, *, now, policy):
 
 
 def _ask(call, rows, marketplace, *, now, write=letters.write):
-    """What `call` (send or look_up) of a provider says about `rows`: {id: fact}. A letter that cannot be written has failed for good."""
+    """What `call` (send or look_up) of a provider says about `rows`: {id: fact}. A letter that cannot be written has failed for good.
+
+    An exception is logged by its name only: its words may hold an address (INVARIANTS 35).
+    """
     facts, written = {}, []
     for row in rows:
         try:
             written.append(write(row, marketplace))
-        except Exception:
-            log.exception("a notice cannot be written kind=%s message=%s", row.kind, row.pk)
+        except Exception as error:
+            log.error("a notice cannot be written kind=%s message=%s error=%s", row.kind, row.pk, type(error).__name__)
             facts[row.pk] = PermanentFailure("cannot be written")
     if not written:
         return facts
     try:
         answers = call(written, now=now)
     except Exception as error:
-        log.exception("a provider raised channel=%s", written[0].channel)
+        log.error("a provider raised channel=%s error=%s", written[0].channel, type(error).__name__)
         answers = [Unknown(type(error).__name__)] * len(written)
     return facts | {letter.id: fact for letter, fact in zip(written, answers, strict=True)}
 

@@ -24,13 +24,14 @@ def lift(channel, address, *, now, reason="stop") -> bool:
 
 
 def is_stopped(channel, address) -> bool:
-    return _same(address) in stopped(channel, [address])
+    return address in stopped(channel, [address])
 
 
 def stopped(channel, addresses) -> dict:
-    """Which of `addresses` nothing goes to, and why: {address in lower case: reason}. One query."""
+    """Which of `addresses` nothing goes to, and why: {address: reason}. One query."""
     live = Suppression.objects.filter(channel=channel, address__in={_same(address) for address in addresses}, lifted_at=None)
-    return dict(live.values_list("address", "reason"))
+    reasons = dict(live.values_list("address", "reason"))
+    return {address: reasons[_same(address)] for address in addresses if _same(address) in reasons}
 
 
 def wish(words) -> str:

@@ -96,7 +96,7 @@ def failure(error):
     if isinstance(error, smtplib.SMTPResponseException):
         reason = f"refused {error.smtp_code}"
         return PermanentFailure(reason) if error.smtp_code >= 500 else TemporaryFailure(reason)
-    log.warning("a mail's outcome is unknown", exc_info=error)
+    log.warning("a mail's outcome is unknown error=%s", type(error).__name__)
     return Unknown(type(error).__name__)
 
 
@@ -130,5 +130,5 @@ def _id_of(status):
 def _hang_up(connection):
     try:
         connection.close()
-    except Exception:
-        log.info("the mail connection did not close", exc_info=True)
+    except Exception as error:
+        log.info("the mail connection did not close error=%s", type(error).__name__)

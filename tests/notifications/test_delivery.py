@@ -201,6 +201,14 @@ def test_a_letter_that_cannot_be_written_fails_alone(marketplace, now):
     ]
 
 
+def test_a_log_names_nobody(marketplace, now, provide, caplog):
+    provide(SMS, Scripted(ValueError("+13125550142 is dead")))
+    outbox.promise([notice(channel=SMS), notice()], now=now)
+    Message.objects.filter(channel=EMAIL).update(context={"at": "Dana Ruiz"})
+    delivery.drain(marketplace, now=now)
+    assert len(caplog.records) == 2 and "5550142" not in caplog.text and "Dana" not in caplog.text
+
+
 def test_a_failing_channel_does_not_hold_up_the_other(marketplace, now, provide):
     provide(EMAIL, Scripted(*[ConnectionError()] * 50))
     outbox.promise([notice(recipient=f"member:{n}", channel=channel) for n in range(5) for channel in (EMAIL, SMS)], now=now)
