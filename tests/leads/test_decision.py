@@ -1,0 +1,153 @@
+"""The decision against an oracle that was written without looking at it (RULES 10, 13, 17; INVARIANTS 5-8)."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leads.decision import SEAT, Candidate, Request, as_row, decide, freeze, shares, thaw, within_hours
+
+ORDINARY = Candidate(
+    pro=1, rev=0, test=False, approved=True, paused=False, past_grace=False, wants_type=True, own=False, in_group=False,
+    accepts_renters=False, job_min=None, job_max=None, minute=720, opens=None, closes=None, day_count=0, day_cap=None, week_count=0,
+    week_cap=None, spent=0, budget=None, weight=1, received=0, entitled=0,
+)  # fmt: skip
+REQUEST = Request(at="2026-05-20T17:00:00+00:00", lead_type="automatch", seats=4, estimate=200_000, price=2_800)
+
+few = st.one_of(st.none(), st.integers(0, 3))
+candidates = st.builds(
+    Candidate,
+    pro=st.just(0),
+    rev=st.integers(0, 5),
+    test=st.booleans(),
+    approved=st.sampled_from([True, True, True, False]),
+    paused=st.sampled_from([False, False, True]),
+    past_grace=st.sampled_from([False, False, True]),
+    wants_type=st.sampled_from([True, True, False]),
+    own=st.sampled_from([False, False, True]),
+    in_group=st.sampled_from([False, False, True]),
+    accepts_renters=st.booleans(),
+    job_min=st.one_of(st.none(), st.integers(100_000, 300_000)),
+    job_max=st.one_of(st.none(), st.integers(100_000, 300_000)),
+    minute=st.integers(0, 1439),
+    opens=st.one_of(st.none(), st.integers(0, 1439)),
+    closes=st.one_of(st.none(), st.integers(0, 1439)),
+    day_count=st.integers(0, 3),
+    day_cap=few,
+    week_count=st.integers(0, 3),
+    week_cap=few,
+    spent=st.integers(0, 10_000),
+    budget=st.one_of(st.none(), st.integers(0, 12_000)),
+    weight=st.integers(1, 4),
+    received=st.integers(0, 9),
+    entitled=st.integers(0, 9 * SEAT),
+    held=st.just(True),
+)
+crowds = st.lists(candidates, max_size=12).map(lambda crowd: [replace(one, pro=n + 1) for n, one in enumerate(crowd)])
+requests = st.builds(
+    Request,
+    at=st.just(REQUEST.at),
+    lead_type=st.just("automatch"),
+    seats=st.integers(1, 4),
+    estimate=st.integers(50_000, 400_000),
+    price=st.integers(0, 5_000),
+    renter=st.booleans(),
+    test=st.booleans(),
+)
+
+
+def oracle_eligible(request, c) -> bool:
+    """RULES 10 as one plain sentence, from the rules and not from the code."""
+    if c.opens is None or c.closes is None or c.opens == c.closes:
+        open_now = True
+    else:
+        length = (c.closes - c.opens) % 1440
+        open_now = (c.minute - c.opens) % 1440 < length
+    return (
+        c.test == request.test
+        and c.approved
+        and not (c.paused or c.past_grace or c.own or c.in_group)
+        and c.wants_type
+        and (c.accepts_renters or not request.renter)
+        and (c.job_min is None or c.job_min <= request.estimate)
+        and (c.job_max is None or c.job_max >= request.estimate)
+        and open_now
+        and (c.day_cap is None or c.day_count + 1 <= c.day_cap)
+        and (c.week_cap is None or c.week_count + 1 <= c.week_cap)
+        and (c.budget is None or c.budget - c.spent >= request.price)
+    )
+
+
+@given(requests, crowds, st.integers(0, 2**40))
+def test_the_oracle_agrees_who_is_eligible_and_no_fillable_seat_stays_empty(request, crowd, seed):
+    decided = decide(request, crowd, seed=seed)
+    eligible = {c.pro for c in crowd if oracle_eligible(request, c)}
+    assert set(decided.eligible) == eligible
+    assert len(decided.winners) == min(request.seats, len(eligible))
+    assert {verdict.pro for verdict in decided.verdicts} == {c.pro for c in crowd}
+    assert sum(decided.share) == len(decided.winners) * SEAT
+
+
+@given(requests, crowds, st.integers(0, 2**40))
+def test_whoever_wins_is_owed_at_least_as_much_as_whoever_does_not(request, crowd, seed):
+    decided = decide(request, crowd, seed=seed)
+    owed = {c.pro: max(-3, min(3, c.entitled / SEAT - c.received)) for c in crowd}
+    lost = set(decided.eligible) - set(decided.winners)
+    assert all(owed[winner] >= owed[loser] for winner in decided.winners for loser in lost)
+
+
+@given(requests, crowds, st.integers(0, 2**40), st.randoms())
+def test_the_order_of_the_candidates_says_nothing(request, crowd, seed, random):
+    shuffled = crowd[:]
+    random.shuffle(shuffled)
+    assert decide(request, shuffled, seed=seed) == decide(request, crowd, seed=seed)
+
+
+@given(requests, crowds, st.integers(0, 2**40))
+def test_what_is_kept_decides_the_same_again(request, crowd, seed):
+    decided = decide(request, crowd, seed=seed)
+
+    class Row:
+        pass
+
+    for name, value in freeze(request, crowd, decided).items():
+        setattr(Row, name, value)
+    again_request, again_crowd, kept = thaw(Row)
+    assert decide(again_request, again_crowd, seed=seed) == decided
+    assert kept.winners == decided.winners
+
+
+def test_equals_are_drawn_by_the_seed_and_not_by_their_ids():
+    crowd = [replace(ORDINARY, pro=n) for n in range(1, 41)]
+    wins = [0] * 41
+    for seed in range(2_000):
+        for pro in decide(REQUEST, crowd, seed=seed).winners:
+            wins[pro] += 1
+    assert min(wins[1:]) > 150 and max(wins[1:]) < 250  # 200 each by chance
+
+
+def test_only_who_is_held_can_win_but_everybody_is_entitled():
+    crowd = [replace(ORDINARY, pro=n, held=n <= 2) for n in range(1, 6)]
+    decided = decide(REQUEST, crowd, seed=1)
+    assert set(decided.winners) == {1, 2}
+    assert len(decided.eligible) == 5 and sum(decided.share) == 2 * SEAT
+
+
+def test_the_first_rule_that_failed_is_told_with_the_two_values():
+    tired = replace(ORDINARY, day_count=5, day_cap=5, budget=1_000)
+    [verdict] = decide(REQUEST, [tired], seed=1).verdicts
+    assert (verdict.code, verdict.have, verdict.need) == ("day_cap", 5, 5)
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=30), st.integers(0, 4))
+def test_shares_add_up_exactly(weights, seats):
+    assert sum(shares(weights, seats=seats)) == seats * SEAT
+
+
+def test_hours_may_cross_midnight():
+    assert within_hours(23 * 60, 22 * 60, 6 * 60) and within_hours(5 * 60, 22 * 60, 6 * 60)
+    assert not within_hours(12 * 60, 22 * 60, 6 * 60)
+
+
+def test_a_candidate_is_kept_field_by_field():
+    assert Candidate(*as_row(ORDINARY)) == ORDINARY
