@@ -2,6 +2,7 @@
 
 from billing.models import Terms
 
+
 def publish(*, now, effective_from=None, **conditions) -> Terms:
     """The next immutable version of the conditions, in force from `effective_from` (now by default)."""
     latest = Terms.objects.order_by("-version").first()

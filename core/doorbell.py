@@ -7,8 +7,10 @@ import os
 import queue
 import threading
 
+from celery import current_app
 from django.db import transaction
 
+PATIENCE = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "max_retries": 0}
 _bells: queue.Queue = queue.Queue(maxsize=1000)
 _thread_of: tuple[int, threading.Thread] | None = None
 _lock = threading.Lock()
@@ -38,11 +40,13 @@ def _start_thread():
 
 
 def _publish():
+    """Connections of its own with short time-outs: the consumers' wait long, and a frozen broker must not hold a bell for long."""
     while True:
         task, ids = _bells.get()
         try:
-            task.apply_async(args=[str(value) for value in ids], retry=False, expires=60)
-        except Exception:  # noqa: BLE001 - whatever the broker does, the sweep will find the row
+            with current_app.connection_for_write(transport_options=PATIENCE) as connection:
+                task.apply_async(args=[str(value) for value in ids], retry=False, expires=60, connection=connection)
+        except Exception:
             _drop_waiting()
 
 
