@@ -175,7 +175,7 @@ def _record(facts, *, now):
     with connection.cursor() as cursor:
         columns = [[getattr(row, column) for row in rows] for column in _TOLD]
         cursor.execute(_WRITE, [[row.pk for row in rows], *columns, current_id()])
-    _keep_first([row for row in rows if isinstance(facts[row.pk], Accepted | Confirmed)])
+    _keep_first([row for row in rows if row.accepted_at])
     for row in rows:
         if reason := getattr(facts[row.pk], "suppress", ""):
             stop.stop(row.channel, row.address, reason=reason, now=now)
@@ -183,6 +183,8 @@ def _record(facts, *, now):
 
 def merge(row, fact, *, now, policy):
     """Let `row` know `fact`. Pure. The state only moves as Message.MOVES says and a time is set once: order and repeats do not matter."""
+    if row.state in (State.CANCELLED, State.SUPPRESSED):
+        return  # it was never handed over
     row.lease_until = None
     row.provider_id = row.provider_id or getattr(fact, "provider_id", "")[:ID_LENGTH]
     at = min(getattr(fact, "at", None) or now, now)

@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
+from core.addresses import root_of
 from core.models import Marketplace
 from core.tenancy import scope
-from notifications.channels.twilio import public_url
 
 
 class Malformed(Exception):
@@ -21,7 +21,7 @@ class Malformed(Exception):
 
 
 def hook(is_genuine):
-    """Make a view of `view(request, marketplace)`, called in the marketplace's scope once `is_genuine(request)` says so.
+    """Make a view of `view(request, marketplace)`, called in the marketplace's scope once `is_genuine(request, marketplace)` says so.
 
     Unknown marketplace 404, forged or unsigned 403, malformed 400; none of them writes anything.
     """
@@ -32,7 +32,7 @@ def hook(is_genuine):
         @wraps(view)
         def guarded(request, marketplace):
             marketplace = get_object_or_404(Marketplace, slug=marketplace)
-            if not is_genuine(request):
+            if not is_genuine(request, marketplace):
                 return HttpResponse("The signature does not match.", status=403, content_type="text/plain")
             try:
                 with scope(marketplace):
@@ -45,12 +45,13 @@ def hook(is_genuine):
     return decorate
 
 
-def from_twilio(request) -> bool:
+def from_twilio(request, marketplace) -> bool:
     """Twilio signed it with our token. The address it signed is ours to know, never the request's to say."""
     signature = request.headers.get("X-Twilio-Signature")
     if not signature or not settings.TWILIO_AUTH_TOKEN:
         return False
-    return RequestValidator(settings.TWILIO_AUTH_TOKEN).validate(public_url(request.get_full_path()), request.POST, signature)
+    address = root_of(marketplace).removesuffix("/") + request.get_full_path()
+    return RequestValidator(settings.TWILIO_AUTH_TOKEN).validate(address, request.POST, signature)
 
 
 def field(request, name, pattern) -> str:

@@ -18,7 +18,7 @@ from notifications.models import Channel
 log = logging.getLogger(__name__)
 
 
-def is_genuine(request) -> bool:
+def is_genuine(request, marketplace) -> bool:
     """The provider of settings.EMAIL_BACKEND proved itself; without a secret nobody can. 404 when it is none of anymail's."""
     try:
         receiver = _receiver()

@@ -9,6 +9,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from core.addresses import root_of
 from notifications.channels import TIME_OUT, Accepted, Confirmed, NeverSeen, PermanentFailure, TemporaryFailure, Unknown
 
 STOPPED = 21610  # the recipient told Twilio STOP
@@ -21,20 +22,14 @@ _SILENT = logging.Logger("twilio", logging.CRITICAL)  # its requests carry numbe
 _RECENT = 100  # messages to one number that are looked through for one of ours
 
 
-def public_url(path) -> str:
-    """The address at which Twilio reaches `path` of this site. It signs it, so it never comes from a request's headers."""
-    base = f"http://{settings.PLATFORM_HOST}:{settings.PORT}" if settings.DEVELOPMENT else f"https://{settings.PLATFORM_HOST}"
-    return base + path
-
-
-def told(status, code=None, *, provider_id=""):
-    """What a message status of Twilio says. None: nothing new, or a word we do not know."""
+def told(status, code=None, *, provider_id="", taken_at=None, changed_at=None):
+    """What a message status of Twilio says, with Twilio's times where it tells them. None: nothing new, or a word we do not know."""
     if status in _UNDER_WAY:
-        return Accepted(provider_id=provider_id)
+        return Accepted(provider_id=provider_id, at=taken_at)
     if status in _ARRIVED:
-        return Confirmed(provider_id=provider_id)
+        return Confirmed(provider_id=provider_id, at=changed_at)
     if status in _LOST:
-        return _refused(status, code)
+        return _refused(status, code, at=changed_at)
     return None
 
 
@@ -55,7 +50,7 @@ class Twilio:
         return [self._look_up(letter) for letter in letters]
 
     def _send(self, letter):
-        callback = public_url(f"/hooks/{letter.marketplace.slug}/sms/status/?message={letter.id}")
+        callback = f"{root_of(letter.marketplace)}hooks/{letter.marketplace.slug}/sms/status/?message={letter.id}"
         try:
             sent = self.client.messages.create(to=letter.address, from_=settings.SMS_FROM, body=letter.text, status_callback=callback)
         except requests.ConnectTimeout:
@@ -77,7 +72,8 @@ class Twilio:
             return Unknown(type(error).__name__)
         if found is None:
             return NeverSeen()
-        return told(found.status, found.error_code, provider_id=found.sid) or Unknown(f"status {found.status}")
+        times = {"taken_at": found.date_created, "changed_at": found.date_updated}
+        return told(found.status, found.error_code, provider_id=found.sid, **times) or Unknown(f"status {found.status}")
 
     def _find(self, letter):
         """Twilio keeps no id of ours: the same words to the same number since the message was written are the same message."""
@@ -88,8 +84,8 @@ class Twilio:
         return None
 
 
-def _refused(word, code):
+def _refused(word, code, at=None):
     reason = f"{word} {code}" if code else word
     if code == STOPPED:
-        return PermanentFailure(reason, suppress="stop")
-    return PermanentFailure(reason, suppress="unreachable" if code in UNREACHABLE else "")
+        return PermanentFailure(reason, suppress="stop", at=at)
+    return PermanentFailure(reason, suppress="unreachable" if code in UNREACHABLE else "", at=at)

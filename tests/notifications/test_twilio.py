@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +19,7 @@ from notifications.channels.local import Local
 from notifications.channels.twilio import Twilio, told
 
 SID = "SM" + "0" * 32
+TAKEN, ARRIVED = datetime(2026, 5, 20, 17, 0, 0, tzinfo=UTC), datetime(2026, 5, 20, 17, 0, 7, tzinfo=UTC)
 RESOURCE = {
     "sid": SID,
     "status": "queued",
@@ -26,6 +28,7 @@ RESOURCE = {
     "to": "+13125550142",
     "from": "+13125550100",
     "date_created": "Wed, 20 May 2026 17:00:00 +0000",
+    "date_updated": "Wed, 20 May 2026 17:00:07 +0000",
 }
 
 
@@ -59,7 +62,8 @@ def test_a_text_goes_out_with_a_callback_that_names_it(letter, now, settings):
     assert (method, urlsplit(url).path.endswith("/Messages.json")) == ("POST", True)
     assert (data["To"], data["From"], data["Body"]) == ("+13125550142", settings.SMS_FROM, "Text")
     callback = urlsplit(data["StatusCallback"])
-    assert callback.path == "/hooks/craftyard/sms/status/" and parse_qs(callback.query) == {"message": [str(letter.id)]}
+    assert callback.hostname == "craftyard.localhost" and callback.path == "/hooks/craftyard/sms/status/"
+    assert parse_qs(callback.query) == {"message": [str(letter.id)]}
 
 
 @pytest.mark.parametrize(
@@ -85,9 +89,12 @@ def test_every_refusal_becomes_a_fact(letter, now, status, content, fact):
     ("found", "fact"),
     [
         ([], NeverSeen()),
-        ([RESOURCE], Accepted(provider_id=SID)),
-        ([{**RESOURCE, "status": "delivered"}], Confirmed(provider_id=SID)),
-        ([{**RESOURCE, "status": "undelivered", "error_code": 30006}], PermanentFailure("undelivered 30006", suppress="unreachable")),
+        ([RESOURCE], Accepted(provider_id=SID, at=TAKEN)),
+        ([{**RESOURCE, "status": "delivered"}], Confirmed(provider_id=SID, at=ARRIVED)),
+        (
+            [{**RESOURCE, "status": "undelivered", "error_code": 30006}],
+            PermanentFailure("undelivered 30006", suppress="unreachable", at=ARRIVED),
+        ),
         ([{**RESOURCE, "body": "Other words"}], NeverSeen()),
         ([{**RESOURCE, "date_created": "Wed, 20 May 2026 16:59:00 +0000"}], NeverSeen()),
         ([{**RESOURCE, "status": "dreaming"}], Unknown("status dreaming")),
@@ -102,7 +109,7 @@ def test_a_text_without_a_known_id_is_found_by_its_words(letter, now, found, fac
 def test_a_text_with_a_known_id_is_asked_for(letter, now):
     known = Letter(**{**letter.__dict__, "provider_id": SID})
     line = Line(200, {**RESOURCE, "status": "delivered"})
-    assert over(line).look_up([known], now=now) == [Confirmed(provider_id=SID)]
+    assert over(line).look_up([known], now=now) == [Confirmed(provider_id=SID, at=ARRIVED)]
     assert line.asked[0][1].endswith(f"/Messages/{SID}.json")
 
 
