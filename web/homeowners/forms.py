@@ -44,17 +44,26 @@ class Line(forms.CharField):
 class Checked(forms.CharField):
     """Contact data: what `check` refuses is said at once, with every other problem; what was typed stays as it is."""
 
-    def __init__(self, check, **options):
+    def __init__(self, check, missing, **options):
         super().__init__(**options)
-        self.check = check
+        self.check, self.missing = check, missing
 
     def validate(self, value):
-        super().validate(value)
+        if self.required and not value:
+            raise forms.ValidationError(self.missing, code="missing")
         if value and "\0" not in value:
             try:
                 self.check(value)
             except BadContact as refusal:
                 raise forms.ValidationError(refusal.sentence) from None
+
+
+class Consent(forms.BooleanField):
+    """A box that must be ticked; the sentence that says so stands by itself."""
+
+    def validate(self, value):
+        if not value:
+            raise forms.ValidationError(ConsentMissing.sentence, code="missing")
 
 
 class Choice(forms.ChoiceField):
@@ -148,9 +157,12 @@ def _answer(question):
 class ContactForm(forms.Form):
     """Step 3. The two consents stand apart and start empty."""
 
-    name = Checked(normal_name, label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    name = Checked(
+        normal_name, _("Enter your name."), label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = Checked(
         normal_phone,
+        _("Enter your phone number."),
         label=_("Your phone number"),
         help_text=_("A US home or mobile number."),
         max_length=40,
@@ -158,6 +170,7 @@ class ContactForm(forms.Form):
     )
     email = Checked(
         normal_email,
+        _("Enter your email address."),
         label=_("Your email address"),
         help_text=_("We send the link to your request there."),
         max_length=254,
@@ -184,7 +197,7 @@ class ContactForm(forms.Form):
         ),
         required=False,
     )
-    agreed = forms.BooleanField(error_messages={"required": ConsentMissing.sentence})
+    agreed = Consent()
     agreed_sms = forms.BooleanField(required=False)
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -12,6 +12,7 @@ from catalog import queries as catalog
 from web.homeowners.edges import on_marketplace
 
 LONGEST = 80
+SHOWN = 5
 CITIES = 3
 ZIPS_OF_A_CITY = 100
 
@@ -21,7 +22,7 @@ ZIPS_OF_A_CITY = 100
 def services(request):
     """The services that `q` may mean, as choices; without htmx all services by trade, or those found, as links."""
     typed = visible(request.GET.get("q", ""))[:LONGEST]
-    found = catalog.find_services(typed)
+    found = catalog.find_services(typed, limit=SHOWN)
     if request.htmx:
         return _fragment(render(request, "homeowners/parts/services.html", {"q": typed, "found": found}))
     context = {"q": typed, "found": found, "trades": by_trade(request.marketplace)}

@@ -29,6 +29,7 @@ from web.homeowners.edges import private
 from web.homeowners.forms import NOT_ASKED, ContactForm, JobForm, ServiceForm, answer_name, explain, partly
 
 SERVICE, JOB, YOU = range(3)
+NAMES = ("service", "job", "you")
 STEPS = (gettext_lazy("Service and place"), gettext_lazy("Job details"), gettext_lazy("You and consent"))
 
 
@@ -99,7 +100,7 @@ def _service_page(request, form, draft, given, status=200):
         "form": form,
         "chosen": catalog.service_of(given["service"]) if given["service"] else None,
         "q": given.get("q", ""),
-        "found": catalog.find_services(given.get("q", "")),
+        "found": catalog.find_services(given.get("q", ""), limit=lookup.SHOWN),
         "place": lookup.find_place(given["zip"]),
         "trades": lookup.by_trade(request.marketplace),
     }
@@ -143,7 +144,9 @@ def preview(request):
     typed = {name: known.get(name, "") for name in form.fields if name in request.POST}
     said = {**_said(draft), **_job_of(guide, {**_initial(draft), **typed}), "name": visible(request.POST.get("name", draft.get("name")))}
     if request.htmx:
-        return render(request, "homeowners/parts/preview.html", {"preview": _preview(said, asked)})
+        return render(
+            request, "homeowners/parts/preview.html", {"preview": _preview(said, asked), "with_estimate": "description" in request.POST}
+        )
     form = JobForm(guide.questions, initial={**_initial(draft), **typed}, needs_owner=service.needs_owner)
     return _job_page(request, form, draft, asked, said=said)
 
@@ -265,6 +268,7 @@ def _you_page(request, form, draft, asked, status=200):
 def _page(request, template, number, draft, context, status):
     steps = [(label, "done" if position < number else "now" if position == number else "") for position, label in enumerate(STEPS)]
     context |= {"steps": steps, "number": number + 1, "steps_count": len(STEPS), "step": STEPS[number], "draft": draft}
+    context["back"] = reverse(f"homeowners:{NAMES[number - 1]}") if number else ""
     return render(request, template, context, status=status)
 
 

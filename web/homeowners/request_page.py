@@ -32,7 +32,6 @@ def request_page(request, token):
         **_shown(lead, token, standing, etag),
         "facts": job.facts(lead.guide.questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
         "words": masked(lead.description),
-        "names": queries.names_told(lead),
         "sentence": withdrawal.SENTENCE,
     }
     return render(request, "homeowners/request.html", context)
@@ -82,4 +81,5 @@ def _shown(lead, token, standing, etag):
         "etag": etag,
         "seats": standing.seats(),
         "happenings": standing.happenings(),
+        "names": queries.names_told(lead),
     }

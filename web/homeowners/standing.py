@@ -72,16 +72,14 @@ class Standing:
         return rows
 
     def _taken(self, match):
-        zone, since = self.lead.zone, self.time(match.at)
+        since = self.time(match.at)
         if match.state != Match.State.LIVE:
-            when = _("Stopped %(time)s") % {"time": moment(match.state_at, zone, self.now)}
-            text = _("Had your details from %(time)s. They are closed to them now.") % {"time": since}
+            when = _("Stopped %(time)s") % {"time": self.time(match.state_at)}
+            text = _("Had your details from %(time)s. They are closed now.") % {"time": since}
         else:
-            when, text = since, _("Has your details since %(time)s.") % {"time": since}
-            if match.opened_at:
-                text += " " + _("Opened your request: %(time)s.") % {"time": self.time(match.opened_at)}
-            else:
-                text += " " + _("Has not opened your request yet.")
+            when = _("since %(time)s") % {"time": since}
+            opened = {"time": self.time(match.opened_at)}
+            text = _("Opened your request: %(time)s.") % opened if match.opened_at else _("Has not opened your request yet.")
         return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
 
     def _free_name(self):
@@ -95,7 +93,7 @@ class Standing:
     def sentence(self) -> str:
         """Who has the details, and what comes next, in at most three short sentences."""
         if self.stopped:
-            return _("All contact was stopped: %(time)s.") % {"time": self.time(self.lead.withdrawn_at)}
+            return _("Your details are closed to every pro.")
         return f"{self._who()} {self._next()}".strip()
 
     def _who(self):
