@@ -66,7 +66,9 @@ def _round(marketplace, channel):
 
 @contextmanager
 def _only_one(channel):
-    """One process for each channel: a provider that hangs takes one worker, and leaves the others to the rest (INVARIANTS 29).
+    """One process for each channel: a provider that hangs takes one, and leaves the others to the rest (INVARIANTS 29).
+
+    So a site needs one process more than there are channels, else all providers hanging at once would hold up the leads.
 
     The lock is the database session's: it is gone when the process is. Whoever does not get it need not wait: its holder goes on
     until nothing is due.
