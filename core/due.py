@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import F
+
 
 def claim(due, *, now, lease: timedelta, limit: int) -> list:
     """Take up to `limit` rows of the queryset `due`, oldest first, and lease them until `now + lease`.
@@ -19,5 +21,5 @@ def claim(due, *, now, lease: timedelta, limit: int) -> list:
     for row in rows:
         row.lease_until = now + lease
         row.attempts += 1
-    model.objects.bulk_update(rows, ["lease_until", "attempts"])
+    model.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + lease, attempts=F("attempts") + 1)
     return rows

@@ -43,8 +43,8 @@ def scope(marketplace):
         with transaction.atomic():
             _tell_database(marketplace)
             yield marketplace
-            if former is not None and former.pk != marketplace.pk:
-                _tell_database(former)
+            if former is not None and former.pk != marketplace.pk and not connection.needs_rollback:
+                _tell_database(former)  # a savepoint that is rolled back gives it back by itself
     finally:
         _current.reset(token)
 

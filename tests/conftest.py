@@ -71,6 +71,12 @@ def fresh(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
+def _local_mailbox(settings):
+    """E-mail goes where the development outbox shows it, not into Django's own test box."""
+    settings.EMAIL_BACKEND = "notifications.channels.local.LocalEmailBackend"
+
+
+@pytest.fixture(autouse=True)
 def _no_waiting_doorbells(monkeypatch):
     """Nobody rings a broker from a test: what is due is drained by the story."""
     monkeypatch.setattr("core.doorbell._put", lambda task, ids: None)
