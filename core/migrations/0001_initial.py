@@ -11,6 +11,7 @@ def grant_rights(apps, schema_editor):
     """Tables of Django's own apps: the application reads and writes them. Ours say theirs with SecureTable."""
     app = settings.DATABASE_APP_ROLE
     schema_editor.execute(f"grant usage on schema public to {app}")
+    schema_editor.execute(f"grant select on django_migrations to {app}")
     schema_editor.execute(f"alter default privileges in schema public grant select, insert, update, delete on tables to {app}")
     schema_editor.execute(f"alter default privileges in schema public grant usage, select on sequences to {app}")
 
