@@ -1,0 +1,60 @@
+"""Every line of INVARIANTS.md that the database can see, proved on the rows of a marketplace.
+
+A check is a query for the rows that break one sentence; nothing is found when all is well. All checks of a marketplace look at
+one snapshot, so that a site at work does not disturb them.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts.policy import Pros
+from core.models import Marketplace, PolicyVersion
+from core.policy import build, read
+from core.tenancy import scope
+from leads.policy import Leads
+from operations.prove import fairness, money, notices, routing, seats, tenancy, time, traffic
+from operations.prove.check import Check, Finding, run
+
+__all__ = ["CHECKS", "Check", "Finding", "prove"]
+
+CHECKS = (
+    *routing.CHECKS,
+    *fairness.CHECKS,
+    *traffic.CHECKS,
+    *money.CHECKS,
+    *time.CHECKS,
+    *notices.CHECKS,
+    *tenancy.CHECKS,
+)
+
+
+def prove(marketplace: Marketplace, *, now: datetime, checks=CHECKS) -> list[Finding]:
+    """What each check finds among the rows of `marketplace`. Changes nothing. `now` is when rows are overdue."""
+    with transaction.atomic():
+        _one_snapshot()
+        with scope(marketplace):
+            facts = _facts(now)
+            seats.lay_out(facts)
+            return [run(check, facts) for check in checks if not (check.live and marketplace.replay)]
+
+
+def _one_snapshot():
+    """All queries of this transaction see the same rows; they read whole tables, so none is walked row by row for another's sake."""
+    with connection.cursor() as cursor:
+        if not connection.savepoint_ids:
+            cursor.execute("set transaction isolation level repeatable read")
+        cursor.execute("set local enable_nestloop = off; set local work_mem = '64MB'")
+
+
+def _facts(now) -> dict:
+    """Numbers the checks compare with. What a policy said once may have changed since: the rows of any version are right."""
+    versions = [build(Leads, row.values) for row in PolicyVersion.objects.all()] or [Leads()]
+    return {
+        "now": now,
+        "period_days": read(Pros).period_days,
+        "open_seconds": [policy.open_seconds for policy in versions],
+        "repeat_seconds": min(policy.repeat_seconds for policy in versions),
+        "duplicate_days_least": min(policy.duplicate_days for policy in versions),
+        "duplicate_days_most": max(policy.duplicate_days for policy in versions),
+    }

@@ -1,0 +1,197 @@
+"""Leads, seats and decisions (INVARIANTS 1-6)."""
+
+from operations.again import differences
+from operations.prove.check import Check
+from leads.decision import SEAT
+from leads.models import Decision
+
+# Two requests of one group: the same number, address or dwelling, in the same trade and the same kind of traffic, the earlier one
+# in a group that was young enough.
+RELATED = """
+person as materialized (
+  select l.id, l.group_id, l.submitted_at, l.different_job, l.test, s.trade_id, head.submitted_at as since, h.phone, h.email, h.address_key
+  from leads_lead l join leads_lead head on head.id = l.group_id
+  join accounts_homeowner h on h.id = l.homeowner_id join catalog_service s on s.id = l.service_id
+), alike as (
+  select a.id as later, b.id as earlier from person a join person b using (trade_id, test, phone) where a.phone <> '' and b.id < a.id
+  union select a.id, b.id from person a join person b using (trade_id, test, email) where a.email <> '' and b.id < a.id
+  union select a.id, b.id from person a join person b using (trade_id, test, address_key) where a.address_key <> '' and b.id < a.id
+), related as (
+  select later, b.group_id, a.submitted_at - b.since as age
+  from alike join person a on a.id = later join person b on b.id = earlier where b.submitted_at <= a.submitted_at
+)
+"""
+
+
+def decided_otherwise():
+    """Ids of decisions that come out differently from their stored inputs, or cannot be read any more."""
+    kept = Decision.objects.order_by().only("seed", "request", "candidates", "verdicts", "winners", "eligible", "share")
+    for decision in kept.iterator(chunk_size=200):
+        try:
+            same = not differences(decision)
+        except (TypeError, ValueError):
+            same = False
+        if not same:
+            yield decision.pk
+
+
+CHECKS = (
+    Check(
+        name="routing.cap",
+        invariant=1,
+        sentence="A duplicate group has at most as many taken seats as its cap, each in a slot of its own from 1 to the cap.",
+        of="from leads_match where slot is not null",
+        sql="""
+        select m.group_id from leads_match m join leads_lead l on l.id = m.lead_id where m.slot is not null group by m.group_id
+        having count(*) > least(max(l.seats), 4) or count(distinct m.slot) < count(*) or min(m.slot) < 1 or bool_or(m.slot > l.seats)
+        """,
+    ),
+    Check(
+        name="routing.group",
+        invariant=1,
+        sentence="A match belongs to the duplicate group of its lead, and a group is named by its first lead.",
+        of="from leads_lead",
+        sql="""
+        select m.id from leads_match m join leads_lead l on l.id = m.lead_id where m.group_id <> l.group_id
+        union all
+        select l.id from leads_lead l join leads_lead head on head.id = l.group_id
+        where head.group_id <> head.id or head.test <> l.test or head.submitted_at > l.submitted_at
+        """,
+    ),
+    Check(
+        name="routing.duplicates",
+        invariant=1,
+        sentence="Requests of one home in one trade within the days of the policy are one group, unless said to be a different job.",
+        of="from leads_lead",
+        sql=f"""
+        with {RELATED}
+        select p.id from person p left join related r on r.later = p.id group by p.id, p.group_id, p.different_job
+        having case
+          when p.different_job then p.group_id <> p.id
+          when p.group_id = p.id then coalesce(bool_or(r.age < make_interval(days => %(duplicate_days_least)s)), false)
+          else not coalesce(bool_or(r.group_id = p.group_id and r.age < make_interval(days => %(duplicate_days_most)s)), false)
+        end
+        """,
+    ),
+    Check(
+        name="routing.once",
+        invariant=2,
+        sentence="A pro has at most one match in a duplicate group.",
+        of="from leads_match",
+        sql="select pro_id::text || ' in ' || group_id from leads_match group by group_id, pro_id having count(*) > 1",
+    ),
+    Check(
+        name="routing.winner",
+        invariant=3,
+        sentence="The pro of a match won its decision and was judged eligible there, at the instant of the match, for its lead.",
+        of="from leads_match",
+        sql="""
+        select m.id from leads_match m join leads_decision d on d.id = m.decision_id
+        where d.lead_id <> m.lead_id or d.at <> m.at or not m.pro_id = any(d.winners) or not m.pro_id = any(d.eligible)
+        """,
+    ),
+    Check(
+        name="routing.seated",
+        invariant=3,
+        sentence="Every winner of a decision has the seat, and nobody else has one by it.",
+        of="from leads_decision",
+        sql="""
+        select d.id from leads_decision d left join leads_match m on m.decision_id = d.id
+        group by d.id having count(m.id) <> cardinality(d.winners)
+        """,
+    ),
+    Check(
+        name="routing.inputs",
+        invariant=3,
+        sentence="The request frozen with a decision is the lead it decided: instant, value, price, traffic, free seats, seed.",
+        of="from leads_match",
+        sql="""
+        select m.id from leads_match m join leads_decision d on d.id = m.decision_id join leads_lead l on l.id = m.lead_id
+        where (d.request ->> 'at')::timestamptz <> m.at or (d.request ->> 'lead_type') <> m.lead_type
+          or (d.request ->> 'estimate')::bigint <> m.estimate or (d.request ->> 'price')::bigint <> m.price
+          or (d.request ->> 'test')::boolean <> l.test or (d.request ->> 'seats')::int not between cardinality(d.winners) and l.seats
+          or d.seed not between l.seed and l.seed + l.attempts
+        """,
+    ),
+    Check(
+        name="routing.serial",
+        invariant=3,
+        sentence="No two seats of a pro were decided on the same state of it.",
+        of="from proved_seat",
+        sql="select pro_id::text || ' at rev ' || rev from proved_seat group by pro_id, rev having count(*) > 1",
+    ),
+    Check(
+        name="routing.frozen",
+        invariant=3,
+        sentence="The counters a seat was decided on are what the seats before it add up to.",
+        of="from proved_seat",
+        sql="""
+        select id from proved_seat
+        where day_count <> day_before or week_count <> week_before or spent not between kept_before and spent_before
+        """,
+    ),
+    Check(
+        name="routing.replay",
+        invariant=5,
+        sentence="A decision made again from its stored inputs and seed is identical.",
+        of="from leads_decision",
+        function=decided_otherwise,
+    ),
+    Check(
+        name="routing.shares",
+        invariant=5,
+        sentence="The shares of a decision are one for each eligible pro and add up to the seats given.",
+        of="from leads_decision",
+        sql=f"""
+        select id from leads_decision d where cardinality(eligible) <> cardinality(share)
+          or {SEAT}::bigint * cardinality(winners) <> (select coalesce(sum(part), 0) from unnest(share) as one(part))
+        """,
+    ),
+    Check(
+        name="routing.day_cap",
+        invariant=6,
+        sentence="No seat took a pro past its cap of leads a day, in its own zone.",
+        of="from proved_seat where day_cap is not null",
+        sql="select id from proved_seat where day_before + 1 > day_cap",
+    ),
+    Check(
+        name="routing.week_cap",
+        invariant=6,
+        sentence="No seat took a pro past its cap of leads a week, in its own zone.",
+        of="from proved_seat where week_cap is not null",
+        sql="select id from proved_seat where week_before + 1 > week_cap",
+    ),
+    Check(
+        name="routing.counters",
+        invariant=6,
+        sentence="The day and week counters of a pro are what its seats add up to.",
+        of="from accounts_prostate",
+        sql="""
+        with latest as (select pro_id, max(day) as day, max(week) as week from proved_seat group by pro_id),
+        counted as (
+          select l.pro_id, l.day, l.week, count(*) filter (where p.day = l.day) as day_count, count(*) filter (where p.week = l.week) as week_count
+          from proved_seat p join latest l on l.pro_id = p.pro_id group by l.pro_id, l.day, l.week
+        )
+        select s.pro_id from accounts_prostate s left join counted c on c.pro_id = s.pro_id
+        where (s.day, s.day_count, s.week, s.week_count)
+          is distinct from (c.day, coalesce(c.day_count, 0)::int, c.week, coalesce(c.week_count, 0)::int)
+        """,
+    ),
+    Check(
+        name="routing.consent",
+        invariant=28,
+        sentence="Every lead has its consent, given when it was submitted.",
+        of="from leads_lead",
+        sql="select l.id from leads_lead l left join leads_consent c on c.lead_id = l.id where c.id is null or c.at > l.submitted_at or c.words = ''",
+    ),
+    Check(
+        name="routing.named",
+        invariant=28,
+        sentence="The name of every matched pro stands under the consent of its lead, since the instant of the match.",
+        of="from leads_match",
+        sql="""
+        select m.id from leads_match m left join leads_consentname n on n.match_id = m.id left join leads_consent c on c.id = n.consent_id
+        where n.id is null or c.lead_id <> m.lead_id or n.at > m.at or n.name = ''
+        """,
+    ),
+)

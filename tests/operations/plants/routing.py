@@ -1,0 +1,99 @@
+from accounts.models import Homeowner, Pro, ProState
+from leads.models import Decision, Lead, Match
+from tests.operations.plants.plant import frozen, plants, refreeze, sql, two_seats, unfrozen
+from tests.operations.story import CROWDED, EMPTY, SPARSE
+
+
+@plants("routing.cap")
+def two_in_one_slot():
+    sql("alter table leads_match drop constraint leads_match_slot")
+    sql("update leads_match set slot = 1 where slot = 2")
+
+
+@plants("routing.group")
+def a_match_in_a_strange_group():
+    match = Match.objects.filter(lead__zip=SPARSE).first()
+    Match.objects.filter(pk=match.pk).update(group=Lead.objects.filter(zip=EMPTY, state="open").first())
+
+
+@plants("routing.duplicates")
+def the_same_number_in_two_groups():
+    people = Homeowner.objects.filter(lead__zip=EMPTY).order_by("pk")
+    Homeowner.objects.filter(pk__in=[people[0].pk, people[1].pk]).update(phone="+13125550160")
+
+
+@plants("routing.once")
+def a_pro_twice_in_a_group():
+    sql("alter table leads_match drop constraint leads_match_pro")
+    match = Match.objects.filter(test=True).order_by("slot").first()
+    Match.objects.filter(test=True, slot=2).update(pro=match.pro_id)
+
+
+@plants("routing.winner")
+def a_seat_for_who_did_not_win():
+    stranger = Pro.objects.create(name="Stranger", test=True, signed_up_at=Pro.objects.first().signed_up_at)
+    ProState.objects.create(pro=stranger, test=True, zone=stranger.zone, anchor=stranger.signed_up_at.date())
+    Match.objects.filter(test=True, slot=1).update(pro=stranger)
+
+
+@plants("routing.seated")
+def a_winner_without_a_seat():
+    match = Match.objects.filter(test=True).first()
+    unfrozen("leads_consentname", f"delete from leads_consentname where match_id = '{match.pk}'")
+    match.delete()
+
+
+@plants("routing.inputs")
+def a_seed_of_another_lead():
+    sql("update leads_lead set seed = seed + 1000 where outcome = 'filled'")
+
+
+@plants("routing.serial")
+def two_seats_on_one_state():
+    first, second = two_seats()
+    refreeze(second, rev=frozen(first, "rev"))
+
+
+@plants("routing.frozen")
+def a_seat_that_was_not_counted():
+    refreeze(two_seats()[1], day_count=0)
+
+
+@plants("routing.replay")
+def another_verdict():
+    decision = Decision.objects.filter(lead__zip=CROWDED).first()
+    decision.verdicts[-1][2] = 17
+    decision.save()
+
+
+@plants("routing.shares", also=["routing.replay"])
+def a_share_too_much():
+    sql("update leads_decision set share[1] = share[1] + 1 where lead_id in (select id from leads_lead where test)")
+
+
+@plants("routing.day_cap", also=["routing.frozen"])
+def a_seat_past_the_day():
+    refreeze(two_seats()[1], day_count=0, day_cap=1)
+
+
+@plants("routing.week_cap", also=["routing.frozen"])
+def a_seat_past_the_week():
+    refreeze(two_seats()[1], week_count=0, week_cap=1)
+
+
+@plants("routing.counters")
+def a_seat_counted_twice():
+    sql("update accounts_prostate set day_count = day_count + 1 where day_count > 0")
+
+
+@plants("routing.consent")
+def a_lead_without_consent():
+    unfrozen(
+        "leads_consent",
+        f"delete from leads_consent where not sms and lead_id in (select id from leads_lead where zip = '{EMPTY}')",
+    )
+
+
+@plants("routing.named")
+def a_name_appended_too_late():
+    unfrozen("leads_consentname", "update leads_consentname set at = at + interval '1 second'")
