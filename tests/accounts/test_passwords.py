@@ -92,6 +92,8 @@ def test_changing_a_known_password(user, now):
     with pytest.raises(BadPassword) as refused:
         passwords.change(user, old=OLD, new="short", now=now)
     assert list(refused.value.fields) == ["password"]
+    with pytest.raises(BadPassword):
+        passwords.change(user, old=OLD, new="marcus@prairie.example", now=now)
     passwords.change(user, old=OLD, new=NEW, now=now)
     assert sign_in(NEW) == user
 

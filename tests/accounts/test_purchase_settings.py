@@ -154,6 +154,12 @@ def test_restoring_goes_back_to_the_earlier_state_and_not_a_cent_further(pro, ow
         buying.set_budget(pro, 60_001, by=joy, now=later)
 
 
+def test_lowering_one_setting_lets_nobody_raise_another(pro, joy, now):
+    buying.set_week_cap(pro, 8, by=joy, now=now)
+    with pytest.raises(NotAllowed):
+        buying.set_day_cap(pro, 5, by=joy, now=now)
+
+
 def test_what_the_owner_set_since_stands(pro, owner, joy, now):
     buying.set_budget(pro, 40_000, by=joy, now=now)
     buying.set_budget(pro, 30_000, by=owner, now=now + timedelta(hours=1))

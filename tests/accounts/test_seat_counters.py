@@ -37,6 +37,17 @@ def test_choice_and_opt_in_do_not_count_in_the_fair_share(marketplace, now):
     assert (state_of(pro).received, state_of(pro).spent) == (0, 3_800)
 
 
+def test_a_seat_that_was_decided_before_midnight_does_not_wipe_the_new_day(marketplace, now):
+    pro = a_pro()
+    yesterday = Take.of(state_of(pro), 100, now=now)
+    month_later = now + timedelta(days=30)
+    take([Take.of(state_of(pro), 1_000, now=month_later)])
+    take([yesterday])
+    state = state_of(pro)
+    assert (state.day_count, state.week_count, state.spent) == (2, 2, 1_100)
+    assert (str(state.day), str(state.week), state.period) == ("2026-06-19", "2026-06-15", 5)
+
+
 def test_nobody_won(marketplace, django_assert_num_queries):
     with django_assert_num_queries(0):
         take([])
