@@ -52,6 +52,7 @@ class GroundForm(forms.Form):
                 r"^[0-9]{1,4}\Z",
                 label=_("Miles"),
                 required=False,
+                strip=True,
                 error_messages={"invalid": _("Enter whole miles.")},
                 widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric", "autocomplete": "off"}),
             )
@@ -83,8 +84,8 @@ class GroundForm(forms.Form):
     def grounds(self) -> list:
         """(ground, the field it was typed in); what is no ground at all becomes an error of its field."""
         said, found = self.cleaned_data, []
-        typed = re.findall(r"[^\s,;]+", visible(said.get("zips", "")))
-        codes = tuple(dict.fromkeys(re.sub(r"^([0-9]{5})-[0-9]{4}\Z", r"\1", code) for code in typed))
+        typed = map(visible, re.findall(r"[^\s,;]+", said.get("zips", "")))
+        codes = tuple(dict.fromkeys(re.sub(r"^([0-9]{5})-[0-9]{4}\Z", r"\1", code) for code in typed if code))
         if codes:
             found.append((Ground(KIND.LIST, self.service, zips=codes), "zips"))
         for text in said.get("cities", "").splitlines():

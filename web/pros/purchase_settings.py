@@ -220,6 +220,7 @@ class Cap(Setting):
             r"^[0-9]{1,6}\Z",
             label=_("No more than"),
             required=False,
+            strip=True,
             error_messages={"invalid": _("Enter a whole number, or nothing for no limit.")},
             widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric", "autocomplete": "off"}),
         )

@@ -118,7 +118,7 @@ def test_the_list_asks_for_itself_and_costs_nothing_when_nothing_changed(browser
     page = browser.get("/pro/leads/")
     assert "<title>(1) Leads" in page.content.decode() and page["Vary"].count("HX-Request") == 1
     etag = page["ETag"]
-    assert f"data-etag=\"{etag.replace(chr(34), '&quot;')}\"" in page.content.decode()
+    assert f'data-etag="{etag.replace(chr(34), "&quot;")}"' in page.content.decode()
     same = browser.get("/pro/leads/", HTTP_IF_NONE_MATCH=etag, **htmx)
     assert (same.status_code, same.content) == (304, b"")
     a_matched_lead(now=now, name="Luis Romero")
@@ -133,7 +133,11 @@ def test_the_list_asks_for_itself_and_costs_nothing_when_nothing_changed(browser
     [
         (lambda pro, by, now: purchase_settings.pause(pro, by=by, now=now), "Leads are paused", "nothing is charged until you start again"),
         (lambda pro, by, now: purchase_settings.set_automatch(pro, False, by=by, now=now), "AutoMatch is off", "stay yours"),
-        (lambda pro, by, now: purchase_settings.set_hours(pro, 60, 120, by=by, now=now), "Outside your receiving hours", "1:00 AM to 2:00 AM"),
+        (
+            lambda pro, by, now: purchase_settings.set_hours(pro, 60, 120, by=by, now=now),
+            "Outside your receiving hours",
+            "1:00 AM to 2:00 AM",
+        ),
     ],
 )
 def test_an_empty_inbox_says_what_is_true_and_why(browser, prairie, owner, now, change, title, words):

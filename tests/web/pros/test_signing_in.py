@@ -10,6 +10,7 @@ from accounts.models import Invitation, Member, SignInFailure, User
 from notifications.models import Message
 from tests.factories import a_member, a_pro
 
+LONG = "/" * 9000
 PASSWORD = "correct horse battery"
 
 
@@ -30,9 +31,9 @@ def test_a_member_signs_in_whatever_capitals_it_types_and_comes_where_it_wanted(
     assert visitor.get("/pro/billing/").status_code == 200
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/pro/sign-in/", "\x00", "/" * 9000])
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/pro/sign-in/", "\x00", LONG])
 def test_nobody_is_led_elsewhere(visitor, owner, elsewhere):
-    assert sign_in(visitor, owner.user.email, next=elsewhere)["Location"] in ("/pro/", "/pro/%00") or elsewhere.startswith("/" * 9)
+    assert sign_in(visitor, owner.user.email, next=elsewhere)["Location"] in ("/pro/", "/pro/%00") or elsewhere == LONG
     assert visitor.get("/pro/sign-in/", {"next": elsewhere}).status_code in (302, 400)
 
 
