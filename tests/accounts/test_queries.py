@@ -3,9 +3,11 @@
 import pytest
 
 from accounts import homeowners
+from accounts.actors import acting
 from accounts.contact_data import BadContact
-from accounts.models import Homeowner, User
+from accounts.models import Homeowner, Member, User
 from accounts.queries import member_of, members_to_notify, pros_with_contact, team_of
+from core.errors import NotAllowed
 from core.models import Marketplace
 from core.tenancy import scope
 from tests.factories import a_member, a_pro
@@ -97,3 +99,17 @@ def test_bad_input_is_refused_with_its_field(marketplace, change, field):
         homeowners.register(**TYPED | change)
     assert list(refused.value.fields) == [field]
     assert not Homeowner.objects.exists()
+
+
+@pytest.mark.parametrize("ended", ["removed", "disabled"])
+def test_either_fact_alone_ends_a_membership(marketplace, now, ended):
+    pro = a_pro()
+    member = a_member(pro, phone="+13125550111")
+    if ended == "removed":
+        Member.objects.filter(pk=member.pk).update(removed_at=now)
+    else:
+        User.objects.filter(pk=member.user_id).update(is_active=False)
+    assert member_of(member.user) is None
+    assert not members_to_notify([pro.pk]) and not team_of(pro) and not pros_with_contact("+13125550111", member.user.email)
+    with pytest.raises(NotAllowed):
+        acting(member, pro)
