@@ -1,7 +1,7 @@
 """Where a request stands, in the words its homeowner reads: seats, one sentence about them, and what has happened.
 
-A request may belong to one group with an earlier one of the same person (RULES 7). The seats that went there count, but the
-pros' names stand on that request's page only: whoever knows a phone number must not learn whom its owner asked.
+A request may share one group with another one of the same person (RULES 7). The seats that went there count, but their pros
+are named on that request's page only: whoever knows a phone number must not learn whom its owner asked.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SECONDS_IN_AN_HOUR = 3600
 
 @dataclass(frozen=True)
 class Standing:
-    """All that may change while the page is open. `live` is the live seats of this request, `elsewhere` those of an earlier one."""
+    """All that may change while the page is open. `live` is the live seats of this request, `elsewhere` the seats of another one."""
 
     lead: Lead
     matches: list
@@ -58,7 +58,7 @@ class Standing:
         return self.now.astimezone(ZoneInfo(self.lead.zone)).date()
 
     def seats(self) -> list:
-        """The seats as parts/seat_map.html takes them: this request's pros, seats of the earlier request, free ones."""
+        """The seats as parts/seat_map.html takes them: this request's pros, seats of another request, free ones."""
         by_slot = {match.slot: self._taken(match) for match in self.matches}
         others, rows = self.elsewhere, []
         for slot in range(1, max(self.lead.seats, *by_slot, 1) + 1):
@@ -66,7 +66,8 @@ class Standing:
                 rows.append(by_slot[slot])
             elif others:
                 others -= 1
-                rows.append({"no": slot, "name": _("Taken by your earlier request"), "text": _("Its own page says who has it.")})
+                text = _("It was sent with the same phone number, email or home. Its own page says who has it.")
+                rows.append({"no": slot, "name": _("Taken by another request"), "text": text})
             else:
                 rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()})
         return rows
@@ -116,7 +117,7 @@ class Standing:
         if lead.outcome == Lead.Outcome.REJECTED:
             return _("We cannot pass on a request like this here. We are sorry.")
         if self.elsewhere and free <= 0:
-            return _("All other seats were taken by your earlier request, so nobody else gets them.")
+            return _("All other seats were taken by another request, so nobody else gets them.")
         if lead.outcome == Lead.Outcome.UNFILLED:
             return _("No pro was free within %(hours)s hours, and we stopped looking.") % {"hours": hours}
         if lead.outcome == Lead.Outcome.PART_FILLED:

@@ -95,13 +95,13 @@ def test_before_the_first_look_the_page_says_that_we_look(visitor, now):
     assert 'hx-trigger="every 5s, wake from:body"' in answer.content.decode()
 
 
-def test_seats_of_an_earlier_request_keep_their_names_to_themselves(visitor, lead, now, clock):
+def test_seats_of_another_request_keep_their_names_to_themselves(visitor, lead, now, clock):
     """Whoever knows a phone number must not learn whom its owner asked."""
     clock.now = now + timedelta(days=1)
     second = a_matched_lead(now=clock.now, email="dana@homeowners.example", phone="", name="Somebody Else")
     assert second.group_id == lead.pk
     page = text_of(page_of(visitor, second))
-    assert not any(name in page for name in NAMES) and page.count("Taken by your earlier request") == 3
+    assert not any(name in page for name in NAMES) and page.count("Taken by another request") == 3
 
 
 # Live
