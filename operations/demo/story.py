@@ -1,0 +1,206 @@
+"""Who asks for what, and when: the last three weeks of a marketplace, up to some minutes ago.
+
+Most scenes are the wishes of the sample, one after the other. The others show what does not happen every day: a duplicate, a homeowner who
+stops all contact, a test, requests where few pros or none are, a pro that pauses.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts import purchase_settings, team
+from accounts.models import Member
+from catalog import guide as guides
+from catalog.models import Service
+from catalog.queries import guides_in_force
+from core.tenancy import scope
+from leads import intake, withdrawal
+from leads.models import Lead, Match
+from leads.opening import open_match
+from operations.demo import people
+from operations.demo.cast import ZONE, Cast, main_company
+from operations.demo.clock import MOMENT, catch_up, pass_time
+from operations.demo.sample import CITIES, Wish, wishes
+
+DAYS = 20
+FRESH = ("roof-repair", "water-heater", "ev-charger", "house-cleaning", "plumbing-repair", "sump-pump")
+MINUTES_AGO = (52, 37, 24, 13, 8, 4)  # of the fresh ones
+RENTER_EVERY = 6
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Something that happens at `at`."""
+
+    at: datetime
+    play: Callable
+
+
+class Stage:
+    """Where the scenes of one marketplace are played. Nothing here is random: the same `now` gives the same story."""
+
+    def __init__(self, marketplace, cast: Cast, *, now: datetime):
+        self.marketplace, self.cast, self.now = marketplace, cast, now
+        self.people = {city: people.homeowners(city, start=5 * number) for number, city in enumerate(CITIES)}
+        self.asked = 0
+        with scope(marketplace):
+            in_force = guides_in_force(now=now)
+            self.services = {service.code: (service, in_force[service.pk]) for service in Service.objects.filter(active=True)}
+
+    def play(self) -> None:
+        """Play all scenes in their order; time passes in between."""
+        for scene in sorted(self.scenes(), key=lambda scene: scene.at):
+            with scope(self.marketplace):
+                scene.play(scene.at)
+            pass_time(self.marketplace, until=scene.at + MOMENT)
+        catch_up(self.marketplace, now=self.now)
+        with scope(self.marketplace):
+            self.open_leads()
+
+    def scenes(self) -> list[Scene]:
+        return [*self.everyday(), *self.at_the_edge(), *self.incidents()]
+
+    # Every day
+
+    def everyday(self) -> list[Scene]:
+        """The wishes of the sample, evenly over the waking hours of three weeks, the last few within the hour."""
+        waiting = wishes()
+        random.Random("demo").shuffle(waiting)
+        fresh = [next(wish for wish in waiting if wish.service == code and wish.city == "Chicago") for code in FRESH]
+        earlier = [wish for wish in waiting if wish not in fresh]
+        begin, end = self.now - timedelta(days=DAYS), self.now - timedelta(hours=1)
+        moments = [awake(begin + (end - begin) * number / len(earlier), before=end) for number in range(len(earlier))]
+        moments += [self.now - timedelta(minutes=minutes) for minutes in MINUTES_AGO]
+        return [self.asking(wish, at) for wish, at in zip(earlier + fresh, moments, strict=True)]
+
+    def asking(self, wish: Wish, at: datetime, **changes) -> Scene:
+        return Scene(at, lambda at: self.ask(wish, at, **changes))
+
+    def ask(self, wish: Wish, at: datetime, *, person=None, test=False) -> Lead:
+        """Somebody fills in the form, as the form would send it."""
+        self.asked += 1
+        dice = random.Random(f"{wish.service}:{self.asked}")
+        service, guide = self.services[wish.service]
+        answers = guides.fill(guide.questions, invent(guide.questions, dice) | wish.answers)
+        rents = not service.needs_owner and self.asked % RENTER_EVERY == 0
+        person = person or next(self.people[wish.city])
+        said = intake.Answers(
+            service=wish.service,
+            zip=wish.zip,
+            name=person.name,
+            phone=person.phone,
+            email=person.email,
+            street=person.street,
+            description=describe(wish, guides.estimate(guide, answers)),
+            answers=answers,
+            timing=dice.choice(Lead.Timing.values),
+            ownership=Lead.Ownership.RENTER_APPROVED if rents else Lead.Ownership.OWNER,
+            reach=dice.choice([Lead.Reach.ANY, Lead.Reach.ANY, Lead.Reach.EVENINGS, Lead.Reach.MESSAGE_FIRST]),
+            agreed=True,
+            agreed_sms=dice.random() < 0.7,
+            made_up=True,
+        )
+        return intake.submit(said, submit_key=f"demo:{self.asked}", now=at, page="/request/", test=test).lead
+
+    # Where few pros are
+
+    def at_the_edge(self) -> list[Scene]:
+        """Outside the cities: one pro crosses 75 % of its budget, another uses its budget up, and some requests find nobody."""
+        hail = "Hail took a good part of the shingles on the west side."
+        roof = Wish("roof-replacement", "Chicago", "60505", hail)
+        home = "We want to live here for good and would like it to fit us."
+        elm = Wish("tree-removal", "Chicago", "61101", "A dead elm leans toward the house.")
+        dock = Wish("boat-dock", "Austin", "78654", "The dock came loose in the flood and has to be rebuilt.")
+        return [
+            *(self.asking(roof, at) for at in (self.day(5, 10), self.day(2, 17), self.now - timedelta(hours=7))),
+            *(
+                self.asking(Wish(service, "Austin", "78628", home), at)
+                for service, at in (
+                    ("whole-home-remodel", self.day(5, 9)),
+                    ("room-addition", self.day(2, 18)),
+                    ("accessory-dwelling", self.day(1, 11)),
+                    ("kitchen-remodel", self.now - timedelta(hours=5)),
+                )
+            ),
+            self.asking(elm, self.day(6, 14)),
+            self.asking(dock, self.day(1, 16)),
+        ]
+
+    # What does not happen every day
+
+    def incidents(self) -> list[Scene]:
+        test = Wish("plumbing-repair", "Chicago", "60614", "Test request of our staff. Please ignore it.")
+        first = Wish("water-heater", "Chicago", "60625", "The water heater leaks into the basement.")
+        again = Wish("plumbing-fixtures", "Chicago", "60625", "While somebody is here: the laundry sink should be replaced as well.")
+        changed = Wish("plumbing-repair", "Chicago", "60618", "A pipe under the sink drips.")
+        twice, unsure = next(self.people["Chicago"]), next(self.people["Chicago"])
+        return [
+            self.asking(test, self.day(1, 10), test=True),
+            self.asking(first, self.day(6, 10), person=twice),
+            self.asking(again, self.day(3, 18), person=twice),  # the same trade: one duplicate group
+            self.asking(changed, self.day(2, 11), person=unsure),
+            Scene(self.day(2, 14), lambda at: self.stop(Lead.objects.get(homeowner__email=unsure.email), at)),
+            Scene(self.day(3, 9), self.pause_one),
+            Scene(self.day(2, 15), self.invite_a_bookkeeper),
+            Scene(self.now - timedelta(hours=26), self.stop_a_lead_of_the_main_pro),
+        ]
+
+    def stop(self, lead, at):
+        """The homeowner stops all contact on the request's page."""
+        withdrawal.stop_all_contact(lead, now=at)
+
+    def stop_a_lead_of_the_main_pro(self, at):
+        main = self.cast.pros[main_company().key]
+        lately = Match.objects.filter(pro=main, state=Match.State.LIVE, at__gt=at - timedelta(days=4)).select_related("lead")
+        if match := lately.first():
+            self.stop(match.lead, at)
+
+    def pause_one(self, at):
+        what = {"line": "electric", "part": "near", "city": "Chicago"}
+        purchase_settings.pause(self.cast.pro(**what), by=self.cast.owner(**what), now=at)
+
+    def invite_a_bookkeeper(self, at):
+        main = main_company()
+        pro = self.cast.pros[main.key]
+        team.invite(pro, email=people.address("books", main.name), role=Member.Role.BILLING, by=self.cast.owners[pro.pk], now=at)
+
+    def open_leads(self):
+        """Most pros open their leads within hours, the main pro all of them."""
+        main = self.cast.pros[main_company().key]
+        dice = random.Random("open")
+        for match in Match.objects.filter(state=Match.State.LIVE, test=False).order_by("at", "slot"):
+            at = match.at + timedelta(minutes=dice.randint(2, 200))
+            if at < self.now and (dice.random() < 0.85 or match.pro_id == main.pk):
+                open_match(match, by=self.cast.owners[match.pro_id], now=at)
+
+    def day(self, ago: int, hour: int) -> datetime:
+        """That hour of the day so many days ago, local time."""
+        local = self.now.astimezone(ZoneInfo(ZONE)) - timedelta(days=ago)
+        return local.replace(hour=hour, minute=12, second=0, microsecond=0).astimezone(UTC)
+
+
+def awake(at: datetime, *, before: datetime) -> datetime:
+    """An instant of the waking hours of the same day, 8 AM to 9 PM, or of the day before where that would not be `before`."""
+    local = at.astimezone(ZoneInfo(ZONE))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = (midnight + timedelta(hours=8) + (local - midnight) * 13 / 24).astimezone(UTC)
+    return asked if asked < before else asked - timedelta(days=1)
+
+
+def invent(questions, dice) -> dict:
+    """Answers to all questions; one in eight is "I am not sure"."""
+    return {question["code"]: guides.UNSURE if dice.random() < 0.125 else _answer(question, dice) for question in questions}
+
+
+def _answer(question, dice):
+    if question["kind"] == "number":
+        return max(question["least"], round(question["usual"] * dice.uniform(0.6, 1.5)))
+    return dice.choice([option["code"] for option in question["options"] if option["code"] != guides.UNSURE])
+
+
+def describe(wish: Wish, estimate) -> str:
+    """The homeowner's words, with the cost the permit declared where that is plausible."""
+    quoted = wish.cost and estimate.low <= wish.cost <= estimate.high
+    return f"{wish.words} A first quote was ${wish.cost // 100:,}." if quoted else wish.words
