@@ -109,9 +109,9 @@ def covered_zips(pro, service) -> list[str]:
 
 def false_areas() -> Iterator[tuple[int, int, int]]:
     """(pro id, service id, cell) of every area that is not what the pro's services and coverage say: for `prove`."""
-    atlas = Atlas(read(Pros))
+    atlas, services = Atlas(read(Pros)), {service.pk: service for service in Service.objects.all()}
     for pros in _batches(Pro.objects.order_by("pk").only("pk").iterator(chunk_size=AT_ONCE), AT_ONCE):
-        said = _stored_offers(pros)
+        said = _stored_offers(pros, services)
         atlas.read_lists(ground for one in said for ground in one.rules)
         areas = areas_of([pro.pk for pro in pros])
         for one in said:
@@ -218,12 +218,14 @@ def _row(pro: Pro, ground: Ground) -> Coverage:
     )
 
 
-def _stored_offers(pros) -> list[Offer]:
+def _stored_offers(pros, known: dict[int, Service]) -> list[Offer]:
+    """What the pros offer as it is stored; `known` holds every service of the marketplace by id."""
     services, rules = defaultdict(list), defaultdict(list)
     ids = [pro.pk for pro in pros]
-    for row in ProService.objects.filter(pro_id__in=ids).select_related("service"):
-        services[row.pro_id].append(row.service)
-    for row in Coverage.objects.filter(pro_id__in=ids).select_related("service"):
+    for pro_id, service_id in ProService.objects.filter(pro_id__in=ids).values_list("pro_id", "service_id"):
+        services[pro_id].append(known[service_id])
+    for row in Coverage.objects.filter(pro_id__in=ids):
+        row.service = known.get(row.service_id)
         rules[row.pro_id].append(Ground.of(row))
     return [Offer(pro, tuple(services[pro.pk]), tuple(rules[pro.pk])) for pro in pros]
 
