@@ -20,7 +20,7 @@ from catalog.models import Service
 from operations.demo import people
 from operations.demo.sample import CITIES, Company, companies, lines
 
-PASSWORD = "plumbline-demo"  # of every login of the demo; printed, and for development only
+PASSWORD = "four-good-pros"  # of every login of the demo; printed, and for development only
 SIGNED_UP = (37, 52, 26, 66, 95, 131, 44, 160)  # days ago, in turn: the pros' 30-day periods differ
 EDGE_SIGNED_UP = 24  # so that all leads of the demo fall into one period
 EDGE_BUDGETS = {"exteriors": 24_000, "remodeling": 30_000}  # three leads are 75 % of the first and use the second up
