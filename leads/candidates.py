@@ -23,7 +23,7 @@ State = namedtuple("State", STATE_COLUMNS)
 
 NARROW = f"""
 with segment as (
-  select pro_id, row_number() over (order by ring, id) - 1 as position, count(*) over () as size
+  select pro_id, row_number() over (order by ring) - 1 as position, count(*) over () as size
   from accounts_proarea
   where marketplace_id = %(marketplace)s and service_id = %(service)s and cell = %(cell)s and mask & %(bit)s <> 0
 )

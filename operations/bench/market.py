@@ -114,12 +114,6 @@ def add_leads(market, count) -> list[uuid.UUID]:
     return ids
 
 
-def settle() -> None:
-    """Give the planner its statistics, as autovacuum would have by now."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("analyze")
-
-
 def copy(table, columns, rows) -> None:
     """COPY rows into a table as its owner (row-level security forbids COPY to others). NULL is None."""
     lines = io.StringIO()

@@ -15,8 +15,9 @@ from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Leads
 from notifications.models import Message
 from operations.bench import floor
-from operations.bench.market import NOW, add_leads, fill, settle
+from operations.bench.market import NOW, add_leads, fill
 from operations.bench.scratch import scratch_database
+from operations.upkeep import refresh
 
 ROUNDS = 5
 LOOKS = 200
@@ -31,7 +32,7 @@ def bench_matching(*, pros=10_000, leads=400, connections_=8, say=lambda text: N
         market = fill("bench", pros=pros, first_id=1)
         small = fill("bench-small", pros=1_000, first_id=10_000_000)
         large = fill("bench-large", pros=100_000, first_id=20_000_000)
-        settle()
+        refresh()
         statements = _statements(market)
         model = _model(market)
         looks = _looks(small, large)

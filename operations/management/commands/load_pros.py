@@ -5,6 +5,7 @@ from django.utils import timezone
 from core.tenancy import scope
 from operations.command import OperatorCommand
 from operations.loading import contractors, load_pros
+from operations.upkeep import refresh
 
 
 class Command(OperatorCommand):
@@ -23,4 +24,5 @@ class Command(OperatorCommand):
         now = marketplace.created_at if marketplace.replay else timezone.now()
         with scope(marketplace):
             loaded = load_pros(rows, now=now, budget=budget, per_day=per_day)
+        refresh()
         self.tell({name.replace("_", " "): count for name, count in asdict(loaded).items()}, as_json=False)
