@@ -15,12 +15,14 @@ def _marketplace_in_force():
     return marketplace.pk if marketplace else None
 
 
-class UserManager(BaseUserManager):
-    """Users of the marketplace in force; outside every marketplace, the platform's own staff."""
+class HereManager(models.Manager):
+    """Rows of the marketplace in force; outside every marketplace, the platform's own."""
 
     def get_queryset(self):
         return super().get_queryset().filter(marketplace_id=_marketplace_in_force())
 
+
+class UserManager(HereManager, BaseUserManager):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -288,11 +290,17 @@ class Homeowner(TenantModel):
         return f"{first} {last.split()[-1][0]}." if last.strip() else first
 
 
-class SignInFailure(TenantModel):
-    """A wrong password. `key` is a hash of the e-mail or of the network address; rows older than the limit's hour are deleted."""
+class SignInFailure(models.Model):
+    """A wrong password, in a marketplace or on the platform's own host (none). `key` is a hash of the e-mail or of the network
+    address; rows older than the limit's hour are deleted."""
 
+    marketplace = models.ForeignKey(
+        "core.Marketplace", models.PROTECT, null=True, db_index=False, default=_marketplace_in_force, editable=False, related_name="+"
+    )
     key = models.CharField(max_length=64)
     at = models.DateTimeField()
+
+    objects = HereManager()
 
     class Meta:
         indexes = [models.Index(fields=["marketplace", "key", "at"], name="accounts_sign_in_failure")]

@@ -1,6 +1,7 @@
 """How often a password may be wrong: counted in PostgreSQL, by e-mail and by network address (DESIGN 10).
 
 The failure is written in the transaction of the answer, so that answer must not be one that takes back what was written.
+Marketplaces count apart from each other and from the platform's own host.
 """
 
 import hmac
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SignInFailure
 from core.errors import Refusal
 from core.policy import Section, read
-from core.tenancy import current_id
+from core.tenancy import current_or_none
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TooManyTries(Refusal):
 
 def check(*, email, address, now: datetime) -> None:
     """TooManyTries while one of the two has used up its tries. Tries for one e-mail wait for each other, whatever arrives at once."""
-    policy = read(SignIn)
+    policy = _policy()
     by_email, by_address = _keys(email, address)
     number = int.from_bytes(bytes.fromhex(by_email)[:8], "big", signed=True)
     with connection.cursor() as cursor:
@@ -49,7 +50,7 @@ def check(*, email, address, now: datetime) -> None:
 
 def failed(*, email, address, now: datetime) -> None:
     """Count a wrong password, and forget those that no longer count."""
-    SignInFailure.objects.filter(at__lte=now - timedelta(seconds=read(SignIn).seconds)).delete()
+    SignInFailure.objects.filter(at__lte=now - timedelta(seconds=_policy().seconds)).delete()
     SignInFailure.objects.bulk_create(SignInFailure(key=key, at=now) for key in _keys(email, address))
 
 
@@ -58,8 +59,14 @@ def forget(*, email) -> None:
     SignInFailure.objects.filter(key=_keys(email, "")[0]).delete()
 
 
+def _policy() -> SignIn:
+    """The marketplace's numbers; on the platform's own host, the section's."""
+    return read(SignIn) if current_or_none() else SignIn()
+
+
 def _keys(email, address) -> tuple[str, str]:
     """Keyed hashes: no address stands in the table, and none can be found by trying."""
-    secret = settings.SECRET_KEY.encode()
-    named = (f"{current_id()}:email:{str(email).strip().lower()}", f"{current_id()}:address:{address}")
+    secret, marketplace = settings.SECRET_KEY.encode(), current_or_none()
+    here = marketplace.pk if marketplace else "platform"
+    named = (f"{here}:email:{str(email).strip().lower()}", f"{here}:address:{address}")
     return tuple(hmac.digest(secret, name.encode(errors="replace"), "sha256").hex() for name in named)

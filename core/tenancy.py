@@ -36,14 +36,15 @@ def current_id() -> int:
 
 @contextmanager
 def scope(marketplace):
-    """One transaction in which only `marketplace` exists. Nested, it is a savepoint and gives the former scope back."""
+    """One transaction in which only `marketplace` exists. Nested, it is a savepoint and gives the former scope back, or none."""
     former = _current.get()
+    nested = connection.in_atomic_block
     token = _current.set(marketplace)
     try:
         with transaction.atomic():
             _tell_database(marketplace)
             yield marketplace
-            if former is not None and former.pk != marketplace.pk and not connection.needs_rollback:
+            if nested and former != marketplace and not connection.needs_rollback:
                 _tell_database(former)  # a savepoint that is rolled back gives it back by itself
     finally:
         _current.reset(token)
@@ -51,7 +52,7 @@ def scope(marketplace):
 
 def _tell_database(marketplace):
     with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, true)", [SETTING, str(marketplace.pk)])
+        cursor.execute("select set_config(%s, %s, true)", [SETTING, str(marketplace.pk) if marketplace else ""])
 
 
 class TenantQuerySet(models.QuerySet):
