@@ -48,7 +48,9 @@ with zips as materialized (
   join ground on ground.id = c.id
   group by o.pro_id, o.service_id, ground.cell
 )
-select concat_ws(' ', 'pro', coalesce(a.pro_id, s.pro_id), 'service', coalesce(a.service_id, s.service_id), 'cell', coalesce(a.cell, s.cell))
+select concat_ws(
+  ' ', 'pro', coalesce(a.pro_id, s.pro_id), 'service', coalesce(a.service_id, s.service_id), 'cell', coalesce(a.cell, s.cell)
+)
 from said s full join accounts_proarea a on a.pro_id = s.pro_id and a.service_id = s.service_id and a.cell = s.cell
 where a.mask is distinct from s.mask
 """

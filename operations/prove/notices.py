@@ -107,7 +107,8 @@ CHECKS = (
         sql="""
         select g.id from notifications_message g
         left join leads_lead l on g.recipient = 'lead:' || l.id left join leads_consent c on c.lead_id = l.id
-        where g.channel = 'sms' and starts_with(g.recipient, 'lead:') and (c.id is null or not c.sms or c.sms_words = '' or c.at > g.created_at)
+        where g.channel = 'sms' and starts_with(g.recipient, 'lead:')
+          and (c.id is null or not c.sms or c.sms_words = '' or c.at > g.created_at)
         """,
     ),
     Check(

@@ -1,12 +1,11 @@
 """Leads, seats and decisions (INVARIANTS 1-6)."""
 
-from operations.again import differences
-from operations.prove.check import Check
 from leads.decision import SEAT
-from leads.models import Decision
+from operations.prove.check import Check
+from operations.prove.replaying import decided_otherwise
 
-# Two requests of one group: the same number, address or dwelling, in the same trade and the same kind of traffic, the earlier one
-# in a group that was young enough.
+# Two requests of one home: the same number, address or dwelling, in the same trade and the same kind of traffic. `age` is that of
+# the earlier one's group. Ids tell who came first; the clocks of two requests in flight may differ a little.
 RELATED = """
 person as materialized (
   select l.id, l.group_id, l.submitted_at, l.different_job, l.test, s.trade_id, head.submitted_at as since, h.phone, h.email, h.address_key
@@ -18,21 +17,9 @@ person as materialized (
   union select a.id, b.id from person a join person b using (trade_id, test, address_key) where a.address_key <> '' and b.id < a.id
 ), related as (
   select later, b.group_id, a.submitted_at - b.since as age
-  from alike join person a on a.id = later join person b on b.id = earlier where b.submitted_at <= a.submitted_at
+  from alike join person a on a.id = later join person b on b.id = earlier where b.submitted_at <= a.submitted_at + interval '120 seconds'
 )
 """
-
-
-def decided_otherwise():
-    """Ids of decisions that come out differently from their stored inputs, or cannot be read any more."""
-    kept = Decision.objects.order_by().only("seed", "request", "candidates", "verdicts", "winners", "eligible", "share")
-    for decision in kept.iterator(chunk_size=200):
-        try:
-            same = not differences(decision)
-        except (TypeError, ValueError):
-            same = False
-        if not same:
-            yield decision.pk
 
 
 CHECKS = (
@@ -55,7 +42,7 @@ CHECKS = (
         select m.id from leads_match m join leads_lead l on l.id = m.lead_id where m.group_id <> l.group_id
         union all
         select l.id from leads_lead l join leads_lead head on head.id = l.group_id
-        where head.group_id <> head.id or head.test <> l.test or head.submitted_at > l.submitted_at
+        where head.group_id <> head.id or head.test <> l.test or head.submitted_at > l.submitted_at + interval '120 seconds'
         """,
     ),
     Check(
@@ -169,7 +156,8 @@ CHECKS = (
         sql="""
         with latest as (select pro_id, max(day) as day, max(week) as week from proved_seat group by pro_id),
         counted as (
-          select l.pro_id, l.day, l.week, count(*) filter (where p.day = l.day) as day_count, count(*) filter (where p.week = l.week) as week_count
+          select l.pro_id, l.day, l.week,
+            count(*) filter (where p.day = l.day) as day_count, count(*) filter (where p.week = l.week) as week_count
           from proved_seat p join latest l on l.pro_id = p.pro_id group by l.pro_id, l.day, l.week
         )
         select s.pro_id from accounts_prostate s left join counted c on c.pro_id = s.pro_id
@@ -182,7 +170,10 @@ CHECKS = (
         invariant=28,
         sentence="Every lead has its consent, given when it was submitted.",
         of="from leads_lead",
-        sql="select l.id from leads_lead l left join leads_consent c on c.lead_id = l.id where c.id is null or c.at > l.submitted_at or c.words = ''",
+        sql="""
+        select l.id from leads_lead l left join leads_consent c on c.lead_id = l.id
+        where c.id is null or c.at > l.submitted_at or c.words = ''
+        """,
     ),
     Check(
         name="routing.named",

@@ -11,7 +11,6 @@ from django.db import connection
 
 from leads.decision import CANDIDATE_FIELDS
 
-
 PRO = CANDIDATE_FIELDS.index("pro")
 
 

@@ -34,7 +34,8 @@ CHECKS = (
         of="from leads_lead",
         sql="""
         with told as (
-          select subject, count(*) filter (where kind = 'lead.closed') as closed, count(*) filter (where kind = 'lead.withdrawn') as withdrawn
+          select subject,
+            count(*) filter (where kind = 'lead.closed') as closed, count(*) filter (where kind = 'lead.withdrawn') as withdrawn
           from core_event where kind in ('lead.closed', 'lead.withdrawn') group by subject
         )
         select l.id from leads_lead l left join told t on t.subject = l.id::text

@@ -1,16 +1,17 @@
 """manage.py prove: every invariant the database can see, on the rows of every marketplace."""
 
-import json
+import json as json_format
 import sys
 from time import monotonic
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core.models import Marketplace
+from operations.command import OperatorCommand
+from operations.prove import prove
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Check every invariant on the live data of all marketplaces. Ends with 1 if any is broken."
     requires_system_checks = []
 
@@ -19,13 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *, marketplace, json, **options):
-        from operations.prove import prove
-
-        chosen = Marketplace.objects.order_by("slug")
-        if marketplace:
-            chosen = chosen.filter(slug=marketplace)
-            if not chosen:
-                raise CommandError(f"There is no marketplace {marketplace!r}.")
+        chosen = [self.marketplace(marketplace)] if marketplace else Marketplace.objects.order_by("slug")
         proofs = []
         for one in chosen:
             begun = monotonic()
@@ -54,7 +49,7 @@ def table(marketplace, findings, seconds) -> str:
 
 
 def document(proofs) -> str:
-    return json.dumps(
+    return json_format.dumps(
         [
             {
                 "marketplace": marketplace.slug,

@@ -7,6 +7,7 @@ from django.db import connection
 
 from leads.decision import CANDIDATE_FIELDS
 from leads.models import Decision, Match
+from tests.operations.story import LONELY
 
 PLANTS: dict = {}
 
@@ -41,8 +42,8 @@ def unfrozen(table, statement):
 
 
 def two_seats() -> tuple[Match, Match]:
-    """The first two seats of one day of a pro without caps."""
-    lonely = Match.objects.filter(lead__zip="60629").order_by("at")
+    """The first two seats of a pro without caps; both of one day."""
+    lonely = Match.objects.filter(lead__zip=LONELY).order_by("pk")
     return lonely[0], lonely[1]
 
 

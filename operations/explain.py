@@ -1,0 +1,190 @@
+"""Why these pros and not the others: the decisions of a lead, told from what was kept of them (RULES 17).
+
+What a pro reads of its own lead is leads.explaining; this is for operators, who may see every candidate.
+"""
+
+import re
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
+from accounts.models import Pro
+from catalog.guide import dollars
+from core.errors import NotFound, Refusal
+from leads import links
+from leads.decision import MATCHED, RANKED_LOWER, SEAT, Candidate, Verdict, thaw
+from leads.explaining import seats
+from leads.models import Decision, Lead, LeadType, Match
+from operations.again import differences
+
+CODE = re.compile(r"[A-Za-z]{2}-[0-9A-Fa-f]{6}")
+
+
+class SeveralMatches(Refusal):
+    code = "several_matches"
+    sentence = "Several matches have this code: name the lead by its id."
+
+
+@dataclass(frozen=True)
+class Told:
+    """One candidate: its verdict as a code and in words, the two values compared, and how it stood in the fair share."""
+
+    pro: int
+    name: str
+    verdict: str
+    words: str
+    have: object
+    need: object
+    received: int
+    entitled: float
+    owed: float
+    seat: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionTold:
+    """One decision. `changed` is what comes out differently when it is decided again: None when that was not asked."""
+
+    id: str
+    at: str
+    lead_type: str
+    seed: int
+    price: int
+    free_seats: int
+    eligible: int
+    candidates: tuple[Told, ...]
+    changed: dict | None
+
+
+@dataclass(frozen=True)
+class LeadTold:
+    id: str
+    marketplace: str
+    what: str
+    state: str
+    group: str
+    submitted_at: str
+    closes_at: str
+    due_at: str
+    decisions: tuple[DecisionTold, ...]
+
+    @property
+    def differs(self) -> bool:
+        return any(decision.changed for decision in self.decisions)
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+def find(text: str) -> Lead:
+    """The lead of an id, of a homeowner's token or of a match code ("AM-1A2B3C"), in the marketplace in force; or NotFound."""
+    leads = Lead.objects.select_related("service", "marketplace")
+    if CODE.fullmatch(text):
+        lead = leads.filter(pk=_lead_of_code(text)).first()
+    else:
+        try:
+            lead = leads.filter(pk=uuid.UUID(text)).first()
+        except ValueError:
+            lead = leads.get(pk=links.lead_of(text).pk)
+    if lead is None:
+        raise NotFound
+    return lead
+
+
+def _lead_of_code(code: str):
+    alike = Match.objects.annotate(text=Cast("pk", CharField())).filter(text__endswith=code[3:].lower())
+    found = {match.lead_id for match in alike if match.code == code.upper()}
+    if len(found) > 1:
+        raise SeveralMatches
+    return found.pop() if found else None
+
+
+def explain(lead: Lead, *, replay=False) -> LeadTold:
+    """All decisions of the lead, oldest first; with `replay` each is decided again and compared."""
+    kept = list(Decision.objects.filter(lead=lead).order_by("at", "pk"))
+    matches = {(match.decision_id, match.pro_id): match for match in Match.objects.filter(lead=lead)}
+    names = dict(Pro.objects.filter(pk__in={row[0] for one in kept for row in one.candidates}).values_list("pk", "name"))
+    return LeadTold(
+        id=str(lead.pk),
+        marketplace=lead.marketplace.slug,
+        what=f"{lead.service.name}, {lead.place}, {lead.region} {lead.zip}, {dollars(lead.estimate)}",
+        state=f"{lead.outcome}, {lead.outcome_reason}" if lead.outcome else lead.state,
+        group=str(lead.group_id),
+        submitted_at=lead.submitted_at.isoformat(),
+        closes_at=lead.closes_at.isoformat(),
+        due_at=lead.due_at.isoformat() if lead.due_at else "",
+        decisions=tuple(_decision(one, matches, names, replay) for one in kept),
+    )
+
+
+def _decision(kept, matches, names, replay) -> DecisionTold:
+    request, candidates, decided = thaw(kept)
+    stood = {candidate.pro: candidate for candidate in candidates}
+    told = [_candidate(verdict, stood[verdict.pro], matches.get((kept.pk, verdict.pro)), names) for verdict in decided.verdicts]
+    return DecisionTold(
+        id=str(kept.pk),
+        at=request.at,
+        lead_type=str(LeadType(request.lead_type).label),
+        seed=kept.seed,
+        price=request.price,
+        free_seats=request.seats,
+        eligible=len(decided.eligible),
+        candidates=tuple(told),
+        changed={part: list(pair) for part, pair in differences(kept).items()} if replay else None,
+    )
+
+
+def _candidate(verdict: Verdict, stood: Candidate, match, names) -> Told:
+    return Told(
+        pro=verdict.pro,
+        name=names.get(verdict.pro, ""),
+        verdict=verdict.code,
+        words=in_words(verdict),
+        have=verdict.have,
+        need=verdict.need,
+        received=stood.received,
+        entitled=round(stood.entitled / SEAT, 3),
+        owed=round(stood.owed / SEAT, 3),
+        seat=f"{match.slot or '-'} {match.code}" if match else "",
+    )
+
+
+def in_words(verdict: Verdict) -> str:
+    """The verdict on a candidate with the two values compared."""
+    return WORDS[verdict.code](verdict.have, verdict.need)
+
+
+def _balance(millionths) -> str:
+    return f"{seats(millionths)} {'owed' if millionths >= 0 else 'ahead'}"
+
+
+def _lower(have, need) -> str:
+    if have == need:
+        return f"eligible, lost the draw among equals at {_balance(have)}"
+    return f"eligible, ranked lower: {_balance(have)}, the last seat went at {_balance(need)}"
+
+
+def _minute(minute) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+WORDS = {
+    MATCHED: lambda have, need: f"has a seat: {_balance(have)}",
+    RANKED_LOWER: _lower,
+    "test_traffic": lambda have, need: f"{'a test pro' if have else 'a real pro'}, {'a test lead' if need else 'a real lead'}",
+    "not_approved": lambda have, need: "not approved",
+    "paused": lambda have, need: "paused",
+    "past_grace": lambda have, need: "a payment is past its grace",
+    "opted_out": lambda have, need: f"does not take {LeadType(need).label} leads",
+    "own_contact": lambda have, need: "the homeowner's contact is its own",
+    "same_group": lambda have, need: "has a seat in this duplicate group already",
+    "no_renters": lambda have, need: "does not take requests of renters",
+    "job_too_small": lambda have, need: f"the job is {dollars(have)}, it takes {dollars(need)} or more",
+    "job_too_big": lambda have, need: f"the job is {dollars(have)}, it takes {dollars(need)} or less",
+    "outside_hours": lambda have, need: f"it was {_minute(have)} there, it receives {_minute(need[0])} to {_minute(need[1])}",
+    "day_cap": lambda have, need: f"{have} leads that day, its cap is {need}",
+    "week_cap": lambda have, need: f"{have} leads that week, its cap is {need}",
+    "budget": lambda have, need: f"{dollars(have)} of its budget left, the lead costs {dollars(need)}",
+}
