@@ -6,12 +6,13 @@ export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint reset packages packages-dev
+.PHONY: help setup run test endurance lint reset packages packages-dev
 
 help:  ## this list
 	@echo "make run     start the site on http://localhost:8000/ (another port: make run PORT=8001)"
 	@echo "make test    install what the tests need and run them (make test ARGS='-k name')"
 	@echo "make setup   prepare everything that make run needs, without starting the site"
+	@echo "make endurance   kill workers and freeze the broker for some minutes"
 	@echo "make lint    check style and the order of the packages"
 	@echo "make reset   delete the data and logs under var/"
 
@@ -28,6 +29,9 @@ run: packages
 
 test: packages-dev
 	@exec $(python) -m pytest -n 2 $(ARGS)
+
+endurance: packages-dev
+	@exec $(python) -m pytest -m endurance -s tests/endurance $(ARGS)
 
 lint: packages-dev
 	@$(python) -m ruff check .
