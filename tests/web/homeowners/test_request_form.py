@@ -37,7 +37,7 @@ def test_three_steps_make_a_lead_and_open_its_page(visitor, now):
 def test_consent_is_kept_word_for_word_with_time_page_and_address(visitor, now):
     visitor.reach_last_step()
     page = visitor.look("you").content.decode()
-    assert CONSENT in page and CONSENT == consent.words()
+    assert CONSENT in page and consent.words() == CONSENT
     for box in ("agreed", "agreed_sms", "different_job"):
         assert f'type="checkbox" name="{box}"' in page
     assert "checked" not in page
