@@ -50,7 +50,7 @@ class Cast:
 
 
 def assemble(parts, staff, *, now) -> Cast:
-    """Register the pros of these parts of the sample with teams and settings, `staff` ((name, e-mail) pairs) managing them."""
+    """Register the pros of these parts of the sample with teams and settings, managed by `staff` (name, e-mail, phone)."""
     cast = Cast(companies(*parts))
     password = make_password(PASSWORD)
     employees = _hire(staff, password)
@@ -68,7 +68,7 @@ def main_company() -> Company:
 
 
 def _hire(staff, password) -> list[User]:
-    users = [User(name=name, email=email, password=password, is_staff=True) for name, email in staff]
+    users = [User(name=name, email=email, phone=phone, password=password, is_staff=True) for name, email, phone in staff]
     return User.objects.bulk_create(users)
 
 

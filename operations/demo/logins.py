@@ -7,7 +7,7 @@ from core.addresses import absolute
 from core.models import Marketplace
 from core.tenancy import scope
 from leads import links
-from leads.models import Lead
+from leads.models import Match
 from operations.demo.building import PLATFORM_ADMIN
 from operations.demo.cast import PASSWORD
 from operations.demo.marketplaces import PLANS, Plan
@@ -52,8 +52,9 @@ def _of(plan: Plan, marketplace) -> list[str]:
             lines.append(_line(member.user.email, ", ".join(filter(None, (member.pro.name, member.get_role_display().lower(), note)))))
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
     lines += [_line(user.email, "staff, /admin/") for user in staff]
-    if lead := Lead.objects.filter(outcome=Lead.Outcome.FILLED, withdrawn_at=None, test=False).first():
-        lines.append(_line("A homeowner's page", links.page(lead)))
+    opened = Match.objects.filter(pro__source_key=cast[0].key, state=Match.State.LIVE).exclude(opened_at=None)
+    if match := opened.select_related("lead").first():
+        lines.append(_line("A homeowner's page", links.page(match.lead)))
     return [*lines, _line("E-mail and SMS", absolute("/dev/outbox/"))]
 
 

@@ -15,7 +15,7 @@ class Plan:
     email: str
     brand: dict
     parts: tuple[str, ...]
-    staff: tuple[tuple[str, str], ...]  # (name, e-mail): the first manages accounts
+    staff: tuple[tuple[str, str, str], ...]  # (name, e-mail, phone): the first manages accounts
 
 
 CRAFTYARD = Plan(
@@ -34,7 +34,7 @@ CRAFTYARD = Plan(
         "logo_height": 26,
     },
     parts=("city", "near", "edge", "test"),
-    staff=(("Grace Oduya", "grace@craftyard.example"), ("Tom Reyes", "tom@craftyard.example")),
+    staff=(("Grace Oduya", "grace@craftyard.example", "+13125550191"), ("Tom Reyes", "tom@craftyard.example", "+13125550192")),
 )
 HEARTHLINE = Plan(
     slug="hearthline",
@@ -52,6 +52,6 @@ HEARTHLINE = Plan(
         "logo_height": 26,
     },
     parts=("hearthline",),
-    staff=(("Nadia Flores", "nadia@hearthline.example"),),
+    staff=(("Nadia Flores", "nadia@hearthline.example", "+15125550191"),),
 )
 PLANS = (CRAFTYARD, HEARTHLINE)
