@@ -18,13 +18,21 @@ class Preview:
 
 
 def preview(pro, services, *, rules) -> Preview:
-    """Refuses what `accounts.coverage.offer` refuses: UnknownService, BadGround."""
+    """What `coverage.offer` of these would cover. Refuses what it refuses: UnknownService, BadGround."""
     new = Offer(pro, tuple(services), tuple(rules))
     check_services([new])
     area = derive(new, Atlas(read(Pros)))
-    union, by_service = {}, {service.pk: 0 for service in new.services}
+    return _counted(area, widens=widens(areas_of([pro.pk])[pro.pk], area))
+
+
+def saved(pro) -> Preview:
+    """What is covered now."""
+    return _counted(areas_of([pro.pk])[pro.pk], widens=False)
+
+
+def _counted(area, *, widens) -> Preview:
+    union, by_service = {}, {}
     for (service_id, cell), mask in area.items():
         union[cell] = union.get(cell, 0) | mask
-        by_service[service_id] += mask.bit_count()
-    zips = sum(mask.bit_count() for mask in union.values())
-    return Preview(zips, by_service, widens(areas_of([pro.pk])[pro.pk], area))
+        by_service[service_id] = by_service.get(service_id, 0) + mask.bit_count()
+    return Preview(sum(mask.bit_count() for mask in union.values()), by_service, widens)

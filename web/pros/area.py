@@ -114,10 +114,7 @@ def area(request, viewer):
         own = [rule for rule in rules if rule.service_id == service.pk]
         if own:
             forms_.append(GroundForm(service, rules=own))
-    active = [service for service in offered if service.active]
-    grounds = [Ground.of(rule) for rule in rules if rule.service is None or rule.service in active]
-    seen = area_preview.preview(viewer.pro, active, rules=grounds)
-    return _page(request, viewer, catalogue, offered, forms_, seen)
+    return _page(request, viewer, catalogue, offered, forms_, area_preview.saved(viewer.pro))
 
 
 def _posted(request, viewer, catalogue):
@@ -181,7 +178,7 @@ def _page(request, viewer, catalogue, chosen, forms_, seen, problems=(), *, stat
         "seen": seen,
         "few": [(form.service, seen.by_service.get(form.service.pk, 0)) for form in forms_ if form.service] if seen else [],
         "problems": list(problems),
-        "wrong": bool(problems) or any(form.errors for form in forms_),
+        "wrong": [*problems, *(sentence for form in forms_ for errors in form.errors.values() for sentence in errors)],
         "may_widen": viewer.may_raise,
         "radius_max": read(Pros).radius_max,
     }

@@ -358,6 +358,8 @@ def edit(request, viewer, setting):
 
 def _page(request, viewer, form=None, *, near="", status=200):
     lead_types = read(Leads).lead_types
+    if form and form.fields:
+        next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     rows = [form if isinstance(form, kind) else kind(viewer) for kind in SETTINGS.values() if kind.is_offered(lead_types)]
     context = {
         "open": form.slug if form else "",

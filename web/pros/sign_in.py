@@ -1,6 +1,6 @@
 """Signing in and out, a forgotten password, joining a team by invitation.
 
-Nothing here tells whether an e-mail is known. A wrong password is counted in the transaction of the answer, so that answer is 200.
+Nothing here tells whether an e-mail is known.
 """
 
 from django import forms
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import passwords, sign_in_limits, team
 from core.errors import NotFound, Refusal
 from web.pros.fields import take
+from web.tries import CountedTries
 
 LONGEST_PASSWORD = 256
 
@@ -33,7 +34,7 @@ def new_password_field(label):
     )
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(CountedTries, AuthenticationForm):
     error_messages = {
         "invalid_login": _("The e-mail or the password is not right. Capital letters in the password count."),
         "inactive": _("The e-mail or the password is not right. Capital letters in the password count."),
@@ -45,24 +46,6 @@ class SignInForm(AuthenticationForm):
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    blocked = False
-
-    def clean(self):
-        who = {"email": self.cleaned_data.get("username", ""), "address": self.request.META.get("REMOTE_ADDR", "")}
-        now = timezone.now()
-        try:
-            sign_in_limits.check(**who, now=now)
-        except sign_in_limits.TooManyTries as refusal:
-            self.blocked = True
-            raise forms.ValidationError(str(refusal), code=refusal.code) from None
-        try:
-            cleaned = super().clean()
-        except forms.ValidationError:
-            sign_in_limits.failed(**who, now=now)
-            raise
-        if self.get_user():
-            sign_in_limits.forget(email=who["email"])
-        return cleaned
 
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
