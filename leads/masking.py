@@ -74,8 +74,8 @@ def _merged(spans):
 
 DOT = r"(?:\.|\s\.\s|\sdot\s|\s?[(\[]\s?dot\s?[)\]]\s?)"
 EMAILS = (
-    re.compile(rf"[\w.+%'-]{{1,64}}\s?(?:@|[(\[]\s?at\s?[)\]])\s?[\w-]{{1,63}}(?:{DOT}[\w-]{{2,63}}){{1,4}}", re.IGNORECASE),
-    re.compile(rf"[\w.+%'-]{{1,64}}\sat\s[\w-]{{1,63}}{DOT}(?:com|net|org|edu|gov|us|io|co|info|biz|me)\b", re.IGNORECASE),
+    re.compile(rf"(?<![\w.+%'-])[\w.+%'-]++\s?(?:@|[(\[]\s?at\s?[)\]])\s?[\w-]{{1,63}}(?:{DOT}[\w-]{{2,63}}){{1,4}}", re.IGNORECASE),
+    re.compile(rf"(?<![\w.+%'-])[\w.+%'-]++\sat\s[\w-]{{1,63}}{DOT}(?:com|net|org|edu|gov|us|io|co|info|biz|me)\b", re.IGNORECASE),
 )
 
 

@@ -106,6 +106,6 @@ def test_three_secrets_in_one_text():
 
 @pytest.mark.parametrize("unit", ["a", "1", "(", "1 a ", "a.", "a@", "one ", "1 oak ", "@", " at ", "A ", "1-", "\u200b", "Aa Bb ", "  "])
 def test_a_hundred_kilobytes_of_anything_take_no_second(unit):
-    start = time.perf_counter()
+    start = time.process_time()
     masked(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
