@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from core import events
 from core.addresses import root_of
 from core.models import Marketplace
+from core.tenancy import scope
 
 
 @dataclass(frozen=True)
@@ -23,3 +25,16 @@ def listed() -> list[Listed]:
 def at_host(host: str) -> Marketplace | None:
     """The marketplace of a host name (without port), or None."""
     return Marketplace.objects.filter(host=host).first()
+
+
+def change(marketplace, *, name, tagline, brand, by, now) -> None:
+    """Call a marketplace something else, or give it another look; `by` is one of the platform's staff.
+
+    The caller has checked the words and that the brand can be read.
+    """
+    new = {"name": name, "tagline": tagline, "brand": brand}
+    old = Marketplace.objects.filter(pk=marketplace.pk).values(*new).get()
+    Marketplace.objects.filter(pk=marketplace.pk).update(**new)
+    with scope(marketplace):
+        changed = [column for column in new if new[column] != old[column]]
+        events.record("marketplace.changed", f"marketplace:{marketplace.pk}", now=now, actor=f"platform:{by.pk}", changed=changed)

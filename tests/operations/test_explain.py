@@ -11,7 +11,8 @@ from accounts.models import ProState
 from leads import links, matching
 from leads.decision import MATCHED, RANKED_LOWER, RULES, Verdict, decide
 from leads.models import Match
-from operations.explain import WORDS, explain, find, in_words
+from leads.verdicts import WORDS, in_words
+from operations.explain import explain, find
 from tests.factories import a_lead, a_matched_lead, a_pro
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,139 @@
+"""Two marketplaces in which the same things happened to other people, committed: what the walls between them are tested on.
+
+Every name, number and address in it is a marker: it stands nowhere but with its owner (`Side.secrets`).
+"""
+
+import itertools
+import os
+from dataclasses import dataclass, field
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, override_settings
+
+from accounts import team
+from accounts.models import Invitation, Member, User
+from core.models import Marketplace
+from core.tenancy import scope
+from leads import links
+from leads.models import Lead, Match
+from leads.tasks import fold_all, route_due
+from notifications import delivery, preferences, stop
+from notifications.models import Channel
+from operations.founding import found
+from tests.conftest import NOON
+from tests.factories import SIGN_UP, a_member, a_pro, a_request
+from leads import intake
+
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+BACKEND = "accounts.sign_in.MarketplaceBackend"
+_count = itertools.count(1)
+
+
+@dataclass
+class Person:
+    """A homeowner's marks and request."""
+
+    last: str
+    phone: str
+    email: str
+    street: str
+    lead: Lead = None
+    token: str = ""
+
+    @property
+    def secrets(self):
+        digits = self.phone.removeprefix("+1")
+        return [self.last, digits, f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", f"{digits[:3]}-{digits[3:6]}-{digits[6:]}", self.email,
+                self.street]  # fmt: skip
+
+
+@dataclass
+class Side:
+    """One marketplace: pro `one` has the seat on `mine`'s request, pro `two` that on `theirs`."""
+
+    marketplace: Marketplace
+    mine: Person
+    theirs: Person
+    one: object = None
+    two: object = None
+    match: Match = None
+    other_match: Match = None
+    invitation: Invitation = None
+    invitation_token: str = ""
+    users: dict = field(default_factory=dict)
+    sessions: dict = field(default_factory=dict)
+
+    @property
+    def host(self):
+        return self.marketplace.host
+
+
+def build() -> tuple[Side, Side]:
+    """Found both marketplaces and let them live; their rows are committed and stay until the database is dropped."""
+    with override_settings(PASSWORD_HASHERS=FAST):
+        return _side("alder", 1), _side("birch", 5)
+
+
+def _side(tree, number) -> Side:
+    slug = f"{tree}-{os.getpid()}-{next(_count)}"
+    marketplace = found(slug=slug, preset="lead_manager", name=f"{tree.title()}market", now=SIGN_UP)
+    mine = Person(f"Q{tree}ington", f"+1312555018{number}", f"mine@{tree}.example", f"{number}71 N {tree.title()}hurst Ave")
+    theirs = Person(f"Z{tree}sworth", f"+1312555019{number}", f"theirs@{tree}.example", f"{number}82 W {tree.title()}wick St")
+    side = Side(marketplace, mine, theirs)
+    with scope(marketplace):
+        _people(side, tree)
+        for person, zip_code in ((mine, "60614"), (theirs, "60622")):
+            said = a_request(zip=zip_code, name=f"Dana {person.last}", phone=person.phone, email=person.email, street=person.street,
+                             description=f"Call {person.phone} or come to {person.street}.")  # fmt: skip
+            person.lead = intake.submit(said, submit_key=f"{tree}-{person.last}", now=NOON, page="/request/", ip="203.0.113.7").lead
+    while route_due(marketplace, now=NOON):
+        pass
+    fold_all(marketplace)
+    delivery.drain(marketplace, now=NOON)
+    with scope(marketplace):
+        for person in (mine, theirs):
+            person.lead.refresh_from_db()
+            person.token = links.token(person.lead)
+        side.match, side.other_match = Match.objects.get(pro=side.one), Match.objects.get(pro=side.two)
+        stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
+    return side
+
+
+def _people(side, tree):
+    side.one = a_pro(f"{tree.title()}one Plumbing", zips=["60614"])
+    side.two = a_pro(f"{tree.title()}two Plumbing", zips=["60622"])
+    members = {
+        "owner": a_member(side.one, email=f"owner@{tree}one.example"),
+        "member": a_member(side.one, role=Member.Role.MEMBER, email=f"member@{tree}one.example"),
+        "removed": a_member(side.one, role=Member.Role.MEMBER, email=f"removed@{tree}one.example"),
+        "other": a_member(side.two, email=f"owner@{tree}two.example"),
+    }
+    side.users = {name: member.user for name, member in members.items()}
+    side.users["staff"] = User.objects.create_user(f"staff@{tree}market.example", "x", name=f"Renee {tree.title()}", is_staff=True)
+    side.sessions = {name: session_of(user) for name, user in side.users.items()}
+    team.remove(members["removed"], by=members["owner"], now=SIGN_UP)
+    side.invitation = team.invite(side.one, email=f"joy@{tree}.example", role="member", by=members["owner"], now=NOON)
+    preferences.switch(recipient=members["owner"].subject, kind="new_lead", channel="sms", wanted=False)
+
+
+def session_of(user) -> str:
+    """The key of a session in which `user` is signed in."""
+    session = SessionStore()
+    session["_auth_user_id"], session["_auth_user_backend"] = str(user.pk), BACKEND
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+class Browser(Client):
+    """A client that keeps nothing between requests but the session it was given."""
+
+    def __init__(self, host, session=""):
+        super().__init__(raise_request_exception=True, HTTP_HOST=host)
+        self.session_key = session
+
+    def request(self, **environ):
+        self.cookies.clear()
+        if self.session_key:
+            self.cookies["sessionid"] = self.session_key
+        return super().request(**environ)

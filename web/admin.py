@@ -1,0 +1,83 @@
+"""The platform's own tables in the admin: its marketplaces. Users are accounts.admin's, on both kinds of host."""
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from accounts.contact_data import normal_name, normal_text
+from core import marketplaces
+from core.admin import PlatformAdmin
+from core.errors import Refusal
+from core.models import Marketplace
+from web import brand
+
+
+class MarketplaceForm(forms.ModelForm):
+    """What a marketplace is called and how it looks; a brand that nobody could read is refused (web.brand)."""
+
+    name = forms.CharField(max_length=80, widget=UnfoldAdminTextInputWidget)
+    tagline = forms.CharField(max_length=160, required=False, widget=UnfoldAdminTextInputWidget)
+    colour_brand = forms.CharField(label=_("brand"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    colour_brand_dark = forms.CharField(label=_("brand in the dark"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    colour_on_brand = forms.CharField(label=_("on brand"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    colour_on_brand_dark = forms.CharField(label=_("on brand in the dark"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    radius = forms.IntegerField(label=_("corner radius, pixels"), widget=UnfoldAdminIntegerFieldWidget)
+    logo_height = forms.IntegerField(label=_("height of the logo, pixels"), widget=UnfoldAdminIntegerFieldWidget)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        values = brand.DEFAULTS | self.instance.brand
+        self.initial |= {name: values[key] for name, key in _BRAND.items()}
+
+    def clean_name(self):
+        return self._cleaned(normal_name, "name", longest=80)
+
+    def clean_tagline(self):
+        return self._cleaned(normal_text, "tagline", field="tagline", longest=160)
+
+    def clean(self):
+        said = super().clean()
+        if not self.errors:
+            said["brand"] = {key: said[name] for name, key in _BRAND.items() if said[name] != brand.DEFAULTS[key]}
+            for problem in brand.problems(said["brand"]):
+                self.add_error(None, problem)
+        return said
+
+    def _cleaned(self, normal, name, **options):
+        try:
+            return normal(self.cleaned_data[name], **options)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+_BRAND = {
+    "colour_brand": "brand",
+    "colour_brand_dark": "brand_dark",
+    "colour_on_brand": "on_brand",
+    "colour_on_brand_dark": "on_brand_dark",
+    "radius": "radius",
+    "logo_height": "logo_height",
+}
+
+
+@admin.register(Marketplace)
+class MarketplaceAdmin(PlatformAdmin):
+    form = MarketplaceForm
+    list_display = ["name", "slug", "host", "preset", "replay", "created_at"]
+    list_filter = ["preset", "replay"]
+    search_fields = ["name", "slug", "host"]
+    readonly_fields = ["slug", "host", "preset", "zone", "replay", "policy_version", "phone", "email", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "tagline"]}),
+        (_("Brand"), {"fields": list(_BRAND)}),
+        (_("Set when it was made"), {"fields": readonly_fields}),
+    ]
+
+    def has_change_permission(self, request, obj=None):
+        return self.has_view_permission(request, obj)
+
+    def save_model(self, request, row, form, change):
+        said = form.cleaned_data
+        marketplaces.change(row, name=said["name"], tagline=said["tagline"], brand=said["brand"], by=request.user, now=timezone.now())
