@@ -27,6 +27,7 @@ def lead(request, viewer, match_id):
         "events": _events(sheet, list(messages_about(match.pk, recipient_prefix="member:"))),
         "first": first,
         "last": last,
+        "running": sheet.period == viewer.counters.period,
     }
     return live_page(request, viewer, "lead", context)
 

@@ -49,7 +49,7 @@ def _offers_soon(standing, viewer, covered):
 
 def _paused(standing, viewer, covered):
     text = _("Nothing comes in and nothing is charged until you start again. The leads you have stay yours.")
-    return Notice(_("Leads are paused"), text, "pause", "warn", *_settings(_("Start again")))
+    return Notice(_("Leads are paused"), text, "pause", "warn", *_settings(""))
 
 
 def _budget(standing, viewer, covered):
