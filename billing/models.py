@@ -61,7 +61,7 @@ class Charge(TenantModel):
     terms = TenantKey(Terms, models.PROTECT)
     price = models.PositiveIntegerField()
     basis = models.JSONField(help_text=_("How the price was made: service, pricing, estimate."))
-    period = models.PositiveIntegerField()
+    period = models.IntegerField()
     opened_at = models.DateTimeField()
     discounted = models.PositiveIntegerField(default=0)
     credited = models.PositiveIntegerField(default=0)

@@ -8,7 +8,7 @@ from core.tenancy import TenantKey, TenantModel
 class Trade(TenantModel):
     """A group of services that one kind of business does. Also the service group of RULES 7."""
 
-    code = models.SlugField(max_length=40)
+    code = models.SlugField(max_length=40, db_index=False)
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -24,7 +24,7 @@ class Service(TenantModel):
     """One job a homeowner recognises, "Water heater replacement"."""
 
     trade = TenantKey(Trade, models.PROTECT)
-    code = models.SlugField(max_length=60)
+    code = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=80)
     synonyms = models.JSONField(default=list, blank=True)
     needs_owner = models.BooleanField(default=True)

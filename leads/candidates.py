@@ -7,11 +7,14 @@ window starts at a seeded position of the segment and wraps, so that every pro o
 import hashlib
 from collections import namedtuple
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import connection
 
 from accounts.models import ProState
+from accounts.policy import Pros
 from accounts.windows import counters
+from core.policy import read
 from core.tenancy import current_id
 from leads.decision import Candidate
 from leads.models import LeadType
@@ -57,12 +60,12 @@ def start(seed: int) -> float:
 
 def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime) -> list[Candidate]:
     """The states (rows of the query above, or ProState objects) as the decision sees them at `now`."""
-    wanted = "receives_choice" if lead_type == LeadType.CHOICE else "receives_automatch"
-    return [_candidate(state, wanted, own, in_group, now) for state in states]
+    wanted = attrgetter("receives_choice" if lead_type == LeadType.CHOICE else "receives_automatch")
+    days = read(Pros).period_days
+    return [_candidate(state, counters(state, now, period_days=days), wanted(state), own, in_group) for state in states]
 
 
-def _candidate(state, wanted, own, in_group, now):
-    counted = counters(state, now)
+def _candidate(state, counted, wanted, own, in_group):
     return Candidate(
         pro=state.pro_id,
         rev=state.rev,
@@ -70,7 +73,7 @@ def _candidate(state, wanted, own, in_group, now):
         approved=state.approved,
         paused=state.paused,
         past_grace=state.past_grace,
-        wants_type=getattr(state, wanted),
+        wants_type=wanted,
         own=state.pro_id in own,
         in_group=state.pro_id in in_group,
         accepts_renters=state.accepts_renters,

@@ -5,9 +5,9 @@ ZIP; here each one meets the remaining rules in their order, and who is left is 
 """
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from operator import attrgetter
+from typing import NamedTuple
 
 SEAT = 1_000_000  # entitlement is counted in millionths of a seat
 
@@ -30,8 +30,7 @@ class Request:
     credit_limit: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `minute` is the
     local minute of the day; `entitled` in millionths of a seat, `received` in seats."""
 
@@ -66,12 +65,10 @@ class Candidate:
         return self.entitled - self.received * SEAT
 
 
-CANDIDATE_FIELDS = tuple(field.name for field in fields(Candidate))
-as_row = attrgetter(*CANDIDATE_FIELDS)
+CANDIDATE_FIELDS = Candidate._fields
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of one candidate: `code` is matched, ranked_lower, or the first rule that failed, with the two values
     compared: what it has, and what the rule needs."""
 
@@ -130,9 +127,12 @@ RULES = (
 
 
 def decide(request: Request, candidates: list[Candidate], *, seed: int) -> Decision:
-    """Fill up to `request.seats` seats in fair order: most owed first (clamped to +- `request.credit_limit` seats), ties by a seeded
-    hash, never by age or id. Candidates may come in any order; the answer is the same."""
-    limit = request.credit_limit * SEAT
+    """Fill up to `request.seats` seats in fair order: most owed first, ties by a seeded hash, never by age or id. Candidates may come
+    in any order; the answer is the same.
+
+    What a pro is owed counts up to `request.credit_limit` seats above or below the mean of the eligible. Measured from the mean, the
+    order holds while many decisions wait to be folded: until then everybody seems to have received too much (ADR 8).
+    """
     failed, passed = [], []
     for candidate in candidates:
         verdict = first_failure(request, candidate)
@@ -140,12 +140,14 @@ def decide(request: Request, candidates: list[Candidate], *, seed: int) -> Decis
             failed.append(verdict)
         else:
             passed.append(candidate)
-    ranked = sorted(passed, key=lambda c: (not c.held, -_clamped(c, limit), tie(seed, c.pro)))
+    limit = request.credit_limit * SEAT
+    mean = sum(c.owed for c in passed) // len(passed) if passed else 0
+    ranked = sorted(passed, key=lambda c: (not c.held, -max(-limit, min(limit, c.owed - mean)), tie(seed, c.pro)))
     seats = min(request.seats, sum(c.held for c in passed))
     won, lost = ranked[:seats], ranked[seats:]
-    cut = _clamped(won[-1], limit) if won else 0
-    verdicts = [Verdict(c.pro, MATCHED, _clamped(c, limit), cut) for c in won]
-    verdicts += [Verdict(c.pro, RANKED_LOWER, _clamped(c, limit), cut) for c in lost]
+    cut = won[-1].owed if won else 0
+    verdicts = [Verdict(c.pro, MATCHED, c.owed, cut) for c in won]
+    verdicts += [Verdict(c.pro, RANKED_LOWER, c.owed, cut) for c in lost]
     verdicts += sorted(failed, key=lambda v: v.pro)
     return Decision(
         winners=tuple(c.pro for c in won),
@@ -179,16 +181,12 @@ def tie(seed: int, pro: int) -> bytes:
     return hashlib.blake2b(f"{seed}:{pro}".encode(), digest_size=8).digest()
 
 
-def _clamped(candidate: Candidate, limit: int) -> int:
-    return max(-limit, min(limit, candidate.owed))
-
-
 def freeze(request: Request, candidates: list[Candidate], decision: Decision) -> dict:
     """What is kept of a decision, as JSON: everything needed to decide again, and what was decided."""
     return {
         "request": asdict(request),
-        "candidates": [as_row(candidate) for candidate in candidates],
-        "verdicts": [[v.pro, v.code, v.have, v.need] for v in decision.verdicts],
+        "candidates": candidates,
+        "verdicts": decision.verdicts,
         "winners": list(decision.winners),
         "eligible": list(decision.eligible),
         "share": list(decision.share),

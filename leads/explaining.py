@@ -48,7 +48,7 @@ def why_me(decision, pro_id: int, lead_type) -> Why:
         return Why(how_it_came(lead_type))
     mine = next(dict(zip(CANDIDATE_FIELDS, row, strict=True)) for row in decision.candidates if row[0] == pro_id)
     owed = {pro: have for pro, code, have, _need in decision.verdicts if code in (MATCHED, RANKED_LOWER)}
-    return Why(_why(decision, pro_id, owed), _figures(decision, mine, owed[pro_id]))
+    return Why(_why(decision, pro_id, owed), _figures(decision, mine))
 
 
 def why_this_price(charge, *, service: str, lead_type) -> list[PriceRow]:
@@ -108,12 +108,9 @@ def _place(mine, more, same, eligible) -> str:
     return _("You were owed %(owed)s, place %(place)s of %(n)s eligible pros.") % said
 
 
-def _figures(decision, mine, counted) -> tuple:
+def _figures(decision, mine) -> tuple:
     balance = mine["entitled"] - mine["received"] * SEAT
-    limit = decision.request.get("credit_limit", 0) * SEAT
     standing = _("%(owed)s owed") % {"owed": seats(balance)} if balance >= 0 else _("%(owed)s ahead") % {"owed": seats(balance)}
-    if abs(balance) > limit and counted != balance:
-        standing = _("%(standing)s, counted as %(limit)s") % {"standing": standing, "limit": seats(limit)}
     facts = [
         (_("Your share so far"), seats(mine["entitled"])),
         (_("Received so far"), seats(mine["received"] * SEAT)),

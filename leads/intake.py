@@ -222,8 +222,8 @@ def _queue_up(submit_key, content, person):
 
 
 def _same_request(submit_key, content, policy, now) -> Lead | None:
-    since = now - timedelta(seconds=policy.repeat_seconds)
-    same = Q(submit_key=submit_key) | Q(content_hash=content, submitted_at__gte=since, submitted_at__lte=now)
+    minute = timedelta(seconds=policy.repeat_seconds)  # to both sides: two web processes may not agree on the millisecond
+    same = Q(submit_key=submit_key) | Q(content_hash=content, submitted_at__range=(now - minute, now + minute))
     return Lead.objects.filter(same).select_related("service", "homeowner", "consent").order_by("submitted_at").first()
 
 

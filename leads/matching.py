@@ -3,12 +3,13 @@
 Lock order: the group's leads, then pro_state by ascending id. Nothing is written before all winners are locked.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, Subquery
 
+from accounts.policy import Pros
 from accounts.queries import pros_with_contact
 from accounts.seat_counters import Take, lock_skipping, lock_waiting, take
 from accounts.windows import counters
@@ -168,7 +169,7 @@ def wait(situation, contest) -> Contest:
             fresh = {state.pro_id: state for state in lock_waiting(best)}
             states = [fresh.get(state.pro_id, state) for state in contest.states]
             candidates = [
-                candidate if candidate.pro in fresh else replace(candidate, held=False)
+                candidate if candidate.pro in fresh else candidate._replace(held=False)
                 for candidate in situation.candidates(states)
             ]
             decided = decide(situation.request(), candidates, seed=situation.seed)
@@ -220,7 +221,8 @@ def sell(situation, contest, matches) -> list[messages.Sold]:
     price, now = situation.quote.price, situation.now
     states = {state.pro_id: state for state in contest.states}
     fair = situation.lead_type == LeadType.AUTOMATCH
-    takes = {match.pk: Take.of(states[match.pro_id], price, now=now, received=fair) for match in matches}
+    days = read(Pros).period_days
+    takes = {match.pk: Take.of(states[match.pro_id], price, now=now, received=fair, period_days=days) for match in matches}
     take(list(takes.values()))
     open_charges(
         [Sale(match.pk, match.pro_id, takes[match.pk].period) for match in matches],
@@ -231,9 +233,14 @@ def sell(situation, contest, matches) -> list[messages.Sold]:
     for match in matches:
         match.charge_id = match.pk
     return [
-        messages.Sold(match.pro_id, budget=state.budget, before=counters(state, now).spent, price=price, period=takes[match.pk].period)
+        messages.Sold(
+            match.pro_id,
+            budget=states[match.pro_id].budget,
+            before=counters(states[match.pro_id], now, period_days=days).spent,
+            price=price,
+            period=takes[match.pk].period,
+        )
         for match in matches
-        for state in [states[match.pro_id]]
     ]
 
 

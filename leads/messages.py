@@ -79,9 +79,9 @@ def seated(lead, matches, sold, *, now) -> None:
     outbox.promise(notices + _budget_notices(sold, people), now=now, test=lead.test)
 
 
-def withdrawn(lead, stopped, leads, *, now) -> None:
+def withdrawn(lead, stopped, *, now) -> None:
     """All contact stopped: what was not sent is not sent, the homeowner gets the proof, each stopped pro the one sentence."""
-    for subject in [*(each.pk for each in leads), *(match.pk for match in stopped)]:
+    for subject in [lead.pk, *(match.pk for match in stopped)]:
         outbox.cancel(subject=subject, reason="withdrawn", now=now)
     context = {"service": lead.service.name, "at": now.isoformat(), "url": links.page(lead)}
     notices = _to_homeowner(lead, "request_withdrawn", context)

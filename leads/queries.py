@@ -28,7 +28,8 @@ def matches_for(pro):
 
 def match_for(pro, match_id) -> Match:
     """One match of the pro. Raises NotFound for a missing and for another's alike."""
-    match = matches_for(pro).select_related("lead__service", "lead__guide", "lead__homeowner", "charge__terms", "decision").filter(pk=match_id).first()
+    related = ("lead__service", "lead__guide", "lead__homeowner", "charge__terms", "decision")
+    match = matches_for(pro).select_related(*related).filter(pk=match_id).first()
     if match is None:
         raise NotFound
     return match

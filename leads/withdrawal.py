@@ -4,26 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 from core import events
 from leads import messages
-from leads.matching import change
+from leads.matching import change, lock
 from leads.models import Lead, Match
 
 SENTENCE = _("The homeowner withdrew this request. Their details are closed to every pro. The seat stays paid and is not sold again.")
 
 
 def stop_all_contact(lead, *, now) -> None:
-    """End every live seat of the lead's duplicate group and withdraw its leads. Doing it twice changes nothing."""
-    leads = list(Lead.objects.filter(group_id=lead.group_id).order_by("pk").select_for_update(no_key=True, of=("self",)))
-    stopped = list(
-        Match.objects.filter(group_id=lead.group_id, state=Match.State.LIVE).order_by("pk").select_for_update(no_key=True)
-    )
+    """End every live seat of this request and withdraw it. Doing it twice changes nothing.
+
+    Another request of the same duplicate group goes on: whoever knows a phone number could otherwise send a request with it and
+    stop its owner's pros. Each request has a page of its own with a stop of its own.
+    """
+    lead = lock(lead.pk)
+    if lead.withdrawn_at:
+        return
+    stopped = list(Match.objects.filter(lead=lead, state=Match.State.LIVE).order_by("pk").select_for_update(no_key=True))
     Match.objects.filter(pk__in=[match.pk for match in stopped]).update(state=Match.State.WITHDRAWN, state_at=now)
-    for each in leads:
-        if each.withdrawn_at is None:
-            _withdraw(each, now)
-    messages.withdrawn(lead, stopped, leads, now=now)
-
-
-def _withdraw(lead, now):
     columns = {"withdrawn_at": now, "due_at": None}
     if lead.state != Lead.State.CLOSED:
         columns |= {
@@ -34,3 +31,4 @@ def _withdraw(lead, now):
         }
     change(lead, now, **columns)
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
+    messages.withdrawn(lead, stopped, now=now)

@@ -200,6 +200,8 @@ def merge(row, fact, *, now, policy):
                 row.due_at = None
         case PermanentFailure():
             _fail(row, fact.reason, at)
+        case NeverSeen() | TemporaryFailure() if row.state == State.SENDING and row.cancelled_at:
+            row.state, row.reason, row.due_at = State.CANCELLED, "withdrawn", None
         case NeverSeen() if row.state == State.SENDING and row.attempts < policy.max_attempts:
             row.state, row.due_at = State.QUEUED, now
         case TemporaryFailure() if row.state == State.SENDING and row.attempts < policy.max_attempts:

@@ -32,7 +32,7 @@ class Message(TenantModel):
     # From "queued" straight to what a provider tells: a report outran us, or a frozen worker came back.
     MOVES = {
         "queued": {"sending", "accepted", "confirmed", "failed", "suppressed", "cancelled"},
-        "sending": {"queued", "accepted", "confirmed", "failed"},
+        "sending": {"queued", "accepted", "confirmed", "failed", "cancelled"},
         "accepted": {"confirmed", "failed"},
         "confirmed": set(),
         "failed": {"confirmed"},

@@ -52,13 +52,18 @@ def promise(notices, *, now, test=False):
 def cancel(*, subject, reason, now, recipient_prefix="") -> int:
     """Take back what was promised about `subject` and has not been handed to a provider (RULES 26). Returns how many.
 
+    What a provider has this instant may still arrive; if it does not, it is not tried again.
+
     `recipient_prefix` narrows it to some recipients ("lead:" for the homeowner's). Locks rows by ascending id.
     """
-    unsent = Message.objects.filter(subject=str(subject), recipient__startswith=recipient_prefix, state=Message.State.QUEUED)
-    ids = list(unsent.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    if not ids:
+    about = Message.objects.filter(subject=str(subject), recipient__startswith=recipient_prefix)
+    unsent = about.filter(state__in=[Message.State.QUEUED, Message.State.SENDING])
+    states = dict(unsent.order_by("pk").select_for_update(no_key=True).values_list("pk", "state"))
+    if not states:
         return 0
-    return Message.objects.filter(pk__in=ids).update(
+    handed_over = [pk for pk, state in states.items() if state == Message.State.SENDING]
+    Message.objects.filter(pk__in=handed_over).update(cancelled_at=now)
+    return Message.objects.filter(pk__in=states.keys() - set(handed_over)).update(
         state=Message.State.CANCELLED, reason=reason, cancelled_at=now, due_at=None, lease_until=None
     )
 

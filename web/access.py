@@ -30,6 +30,8 @@ class MarketplaceMiddleware:
 
     def __call__(self, request):
         request.marketplace = None
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
         if request.path.startswith(SCOPELESS):
             return self.get_response(request)
         host = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")

@@ -25,10 +25,10 @@ CHECKS = (
         sql="""
         select id from notifications_message where not case state
           when 'queued' then due_at is not null and accepted_at is null and confirmed_at is null and cancelled_at is null
-          when 'sending' then due_at is not null and accepted_at is null and confirmed_at is null and cancelled_at is null
-          when 'accepted' then accepted_at is not null and confirmed_at is null and failed_at is null and cancelled_at is null
-          when 'confirmed' then accepted_at is not null and confirmed_at is not null and due_at is null and cancelled_at is null
-          when 'failed' then failed_at is not null and confirmed_at is null and due_at is null and cancelled_at is null
+          when 'sending' then due_at is not null and accepted_at is null and confirmed_at is null
+          when 'accepted' then accepted_at is not null and confirmed_at is null and failed_at is null
+          when 'confirmed' then accepted_at is not null and confirmed_at is not null and due_at is null
+          when 'failed' then failed_at is not null and confirmed_at is null and due_at is null
           when 'suppressed' then accepted_at is null and confirmed_at is null and due_at is null
           when 'cancelled' then cancelled_at is not null and accepted_at is null and due_at is null
           else false

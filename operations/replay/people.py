@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from accounts.contact_data import region_of
 
-FIRST = tuple("Alma Ben Cora Dev Elsa Finn Gwen Hugo Ines Joel Kira Liam Mona Nico Opal Pete Quin Rosa Saul Tess Umar Vera Wade Yara Zane".split())
-LAST = tuple("Abbot Birch Colby Drake Ellis Frost Grant Hayes Irwin Joyce Klein Lodge Marsh Noble Oakes Price Quill Reyes Stone Tully".split())
+FIRST = tuple(
+    "Alma Ben Cora Dev Elsa Finn Gwen Hugo Ines Joel Kira Liam Mona Nico Opal Pete Quin Rosa Saul Tess Umar Vera Wade Yara Zane".split()
+)
+LAST = tuple(
+    "Abbot Birch Colby Drake Ellis Frost Grant Hayes Irwin Joyce Klein Lodge Marsh Noble Oakes Price Quill Reyes Stone Tully".split()
+)
 AREA_CODES = [code for code in map(str, range(201, 990)) if region_of(code) == "US"]
 
 

@@ -20,7 +20,7 @@ from operations.replay.figures import Tally
 from operations.replay.people import People
 from operations.replay.records import Record, records
 
-FOLD_EVERY = 200  # decisions
+FOLD_EVERY = timedelta(seconds=10)  # of the replay's clock, as beat does in life
 DELIVER_EVERY = 50  # records
 LAST_LOOK = timedelta(days=4)  # after the last record every lead has closed
 
@@ -41,7 +41,7 @@ class Replay:
         self.watch = watch
         self.people = People()
         self.tally = Tally()
-        self.decisions = 0
+        self.folded_at = None
         with scope(marketplace):
             guides = guides_in_force(now=marketplace.created_at)
             self.questions = {code: guides[pk].questions for pk, code in Service.objects.values_list("pk", "code") if pk in guides}
@@ -109,9 +109,9 @@ class Replay:
         with scope(self.marketplace):
             if lead := Lead.objects.filter(pk=lead_id).select_related("service", "homeowner").first():
                 self.measure(lead, now)
-            self.decisions += bool(matching.route(lead_id=lead_id, now=now))
-        if self.decisions >= FOLD_EVERY:
-            self.decisions = 0
+            matching.route(lead_id=lead_id, now=now)
+        if self.folded_at is None or now - self.folded_at >= FOLD_EVERY:
+            self.folded_at = now
             fold_all(self.marketplace)
 
     def measure(self, lead, now) -> None:

@@ -85,11 +85,6 @@ def test_ahead_of_the_share_and_still_the_least_so():
     assert dict(why.facts)["Difference"] == "0.3 of a seat ahead"
 
 
-def test_more_than_the_limit_is_said_with_the_limit():
-    decision = kept(a_candidate(ME, owed=5 * SEAT), *(a_candidate(pro) for pro in range(1, 9)))
-    assert dict(why_me(decision, ME, "automatch").facts)["Difference"] == "5 seats owed, counted as 3 seats"
-
-
 def test_who_was_busy_with_another_request_is_said_without_a_name():
     busy = [a_candidate(pro, owed=2 * SEAT, held=False) for pro in range(1, 6)]
     why = why_me(kept(a_candidate(ME, owed=100_000), a_candidate(9), *busy, seats=2), ME, "automatch")
