@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "route": {"task": "leads.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "fold": {"task": "leads.fold", "schedule": 10.0, "options": {"expires": 10}},
     "deliver": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "forget": {"task": "web.forget_sessions", "schedule": 3600.0, "options": {"expires": 600}},
 }
 
 # Who carries the messages. `local` keeps them in the development outbox; 555-01xx numbers are nobody's.
@@ -198,6 +199,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_tokens": {"()": "web.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }
