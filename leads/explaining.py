@@ -13,6 +13,7 @@ from leads.decision import CANDIDATE_FIELDS, MATCHED, RANKED_LOWER, SEAT
 from leads.models import LeadType
 
 _TENTH = SEAT // 10
+FEW = 5  # from so many pros on an average tells nothing about one of them
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def why_me(decision, pro_id: int, lead_type) -> Why:
         return Why(how_it_came(lead_type))
     mine = next(dict(zip(CANDIDATE_FIELDS, row, strict=True)) for row in decision.candidates if row[0] == pro_id)
     owed = {pro: have for pro, code, have, _need in decision.verdicts if code in (MATCHED, RANKED_LOWER)}
-    return Why(_why(decision, pro_id, owed), _figures(decision, mine))
+    mean = sum(owed.values()) // len(owed)
+    limit = decision.request["credit_limit"] * SEAT
+    counted = {pro: max(-limit, min(limit, have - mean)) for pro, have in owed.items()}
+    return Why(_why(decision, pro_id, counted), _figures(decision, mine, mean, counted[pro_id]))
 
 
 def why_this_price(charge, *, service: str, lead_type) -> list[PriceRow]:
@@ -78,48 +82,60 @@ def seats(millionths: int) -> str:
     return ngettext("%(number)s seat", "%(number)s seats", 1 if tenths == 10 else 2) % {"number": number}
 
 
-def _why(decision, pro_id, owed) -> str:
+def _why(decision, pro_id, counted) -> str:
     eligible, won = len(decision.eligible), len(decision.winners)
     if eligible == 1:
         return _("You were the only eligible pro.")
     if eligible <= won:
         return _("All %(n)s eligible pros got a seat, and you are one of them.") % {"n": eligible}
-    mine = owed[pro_id]
-    more = sum(other > mine for other in owed.values())
-    same = sum(other == mine for other in owed.values()) - 1
-    place = _place(mine, more, same, eligible)
+    mine = counted[pro_id]
+    more = sum(other > mine for other in counted.values())
+    same = sum(other == mine for other in counted.values())
+    if same == eligible:
+        return _("All %(n)s eligible pros were owed the same. A draw among equals decided.") % {"n": eligible}
+    place = _place(mine, more, eligible)
     if more >= won:
         return _("%(place)s Some who were owed more were just being matched to another request.") % {"place": place}
-    if same:
-        return _("%(place)s A draw among equals decided.") % {"place": place}
+    if more + same > won:
+        return _("%(place)s A draw among the %(same)s who were owed as much decided.") % {"place": place, "same": same}
     return place
 
 
-def _place(mine, more, same, eligible) -> str:
-    said = {"owed": seats(mine), "n": eligible, "place": more + 1, "same": same}
-    if mine < 0 and not more:
-        return _("All %(n)s eligible pros had received at least their share, and you the least beyond it: %(owed)s.") % said
+def _place(mine, more, eligible) -> str:
+    said = {"owed": seats(mine), "n": eligible, "place": more + 1}
+    if eligible < FEW:
+        return (
+            _("You were owed the most among %(n)s eligible pros.") if not more else _("You were place %(place)s of %(n)s eligible pros.")
+        ) % said
     if mine < 0:
-        return _("You had received %(owed)s more than your share, place %(place)s of %(n)s eligible pros.") % said
-    if not more and same:
-        return _("You were owed %(owed)s. Of %(n)s eligible pros nobody was owed more, and %(same)s as much.") % said
-    if not more:
-        return _("You were owed %(owed)s, the most among %(n)s eligible pros.") % said
-    return _("You were owed %(owed)s, place %(place)s of %(n)s eligible pros.") % said
+        return _("You were owed %(owed)s less than the average, place %(place)s of %(n)s eligible pros.") % said
+    if more:
+        return _("You were owed %(owed)s more than the average, place %(place)s of %(n)s eligible pros.") % said
+    return _("You were owed %(owed)s more than the average, the most among %(n)s eligible pros.") % said
 
 
-def _figures(decision, mine) -> tuple:
+def _figures(decision, mine, mean, counted) -> tuple:
     balance = mine["entitled"] - mine["received"] * SEAT
-    standing = _("%(owed)s owed") % {"owed": seats(balance)} if balance >= 0 else _("%(owed)s ahead") % {"owed": seats(balance)}
     facts = [
         (_("Your share so far"), seats(mine["entitled"])),
         (_("Received so far"), seats(mine["received"] * SEAT)),
-        (_("Difference"), standing),
+        (_("Owed to you"), _signed(balance)),
+    ]
+    if len(decision.eligible) >= FEW:
+        facts.append((_("Owed on average"), _signed(mean)))
+        if counted != balance - mean:
+            facts.append((_("Counted at most"), seats(counted)))
+    facts += [
         (_("Looked at"), _pros(len(decision.candidates))),
         (_("Eligible"), _pros(len(decision.eligible))),
         (_("Seats given"), str(len(decision.winners))),
     ]
     return tuple(facts)
+
+
+def _signed(millionths) -> str:
+    """ "0.8 of a seat", and below zero "0.8 of a seat too much"."""
+    return seats(millionths) if millionths >= 0 else _("%(seats)s too much") % {"seats": seats(millionths)}
 
 
 def _pros(number) -> str:

@@ -46,15 +46,16 @@ def test_seats_in_words(millionths, words):
 
 
 def test_the_most_owed_among_many():
-    others = [a_candidate(pro, owed=-100_000) for pro in range(1, 37)]
+    others = [a_candidate(pro, owed=-20_000) for pro in range(1, 41)]
     why = why_me(kept(a_candidate(ME, owed=800_000, received=12), *others), ME, "automatch")
-    assert why.sentence == "You were owed 0.8 of a seat, the most among 37 eligible pros."
+    assert why.sentence == "You were owed 0.8 of a seat more than the average, the most among 41 eligible pros."
     assert dict(why.facts) == {
         "Your share so far": "12.8 seats",
         "Received so far": "12 seats",
-        "Difference": "0.8 of a seat owed",
-        "Looked at": "37 pros",
-        "Eligible": "37 pros",
+        "Owed to you": "0.8 of a seat",
+        "Owed on average": "no seat",
+        "Looked at": "41 pros",
+        "Eligible": "41 pros",
         "Seats given": "4",
     }
 
@@ -62,13 +63,32 @@ def test_the_most_owed_among_many():
 def test_a_place_behind_others():
     before, behind = [a_candidate(pro, owed=900_000) for pro in (1, 2)], [a_candidate(pro) for pro in range(9, 19)]
     why = why_me(kept(*before, a_candidate(ME, owed=500_000), *behind), ME, "automatch")
-    assert why.sentence == "You were owed 0.5 of a seat, place 3 of 13 eligible pros."
+    assert why.sentence == "You were owed 0.3 of a seat more than the average, place 3 of 13 eligible pros."
+
+
+def test_what_counts_is_measured_from_the_mean():
+    """While decisions wait to be folded everybody seems to have received too much."""
+    others = [a_candidate(pro, owed=-2_500_000) for pro in range(1, 10)]
+    why = why_me(kept(a_candidate(ME, owed=-1_500_000), *others), ME, "automatch")
+    assert why.sentence == "You were owed 0.9 of a seat more than the average, the most among 10 eligible pros."
+    assert dict(why.facts)["Owed to you"] == "1.5 seats too much" and dict(why.facts)["Owed on average"] == "2.4 seats too much"
 
 
 def test_a_draw_among_equals():
     decision = kept(*(a_candidate(pro) for pro in range(1, 11)))
     why = why_me(decision, decision.winners[0], "automatch")
-    assert why.sentence == "You were owed no seat. Of 10 eligible pros nobody was owed more, and 9 as much. A draw among equals decided."
+    assert why.sentence == "All 10 eligible pros were owed the same. A draw among equals decided."
+    decision = kept(a_candidate(ME, owed=900_000), *(a_candidate(pro, owed=400_000) for pro in range(1, 7)), a_candidate(50))
+    assert why_me(decision, decision.winners[1], "automatch").sentence.endswith("A draw among the 6 who were owed as much decided.")
+    decision = kept(*(a_candidate(pro, owed=400_000) for pro in range(1, 4)), *(a_candidate(pro) for pro in range(5, 9)))
+    assert "draw" not in why_me(decision, decision.winners[0], "automatch").sentence, "three equals on four seats need none"
+
+
+def test_of_few_pros_no_average_is_told():
+    decision = kept(a_candidate(ME, owed=900_000), a_candidate(2), a_candidate(3, owed=-100_000), seats=2)
+    assert why_me(decision, ME, "automatch").sentence == "You were owed the most among 3 eligible pros."
+    assert why_me(decision, 2, "automatch").sentence == "You were place 2 of 3 eligible pros."
+    assert "Owed on average" not in dict(why_me(decision, ME, "automatch").facts)
 
 
 def test_few_pros_all_win_and_one_alone():
@@ -78,11 +98,16 @@ def test_few_pros_all_win_and_one_alone():
     assert why_me(kept(a_candidate(ME), a_candidate(2, paused=True)), ME, "automatch").sentence == "You were the only eligible pro."
 
 
-def test_ahead_of_the_share_and_still_the_least_so():
-    decision = kept(a_candidate(ME, owed=-300_000, received=2), *(a_candidate(pro, owed=-900_000, received=2) for pro in range(1, 8)))
-    why = why_me(decision, ME, "automatch")
-    assert why.sentence == "All 8 eligible pros had received at least their share, and you the least beyond it: 0.3 of a seat."
-    assert dict(why.facts)["Difference"] == "0.3 of a seat ahead"
+def test_below_the_average_and_still_matched():
+    rich = [a_candidate(pro, owed=3 * SEAT) for pro in (1, 2)]
+    decision = kept(*rich, a_candidate(ME, owed=400_000), *(a_candidate(pro) for pro in range(5, 9)), seats=3)
+    assert why_me(decision, ME, "automatch").sentence == "You were owed 0.5 of a seat less than the average, place 3 of 7 eligible pros."
+
+
+def test_more_than_the_limit_is_said_with_the_limit():
+    decision = kept(a_candidate(ME, owed=5 * SEAT), *(a_candidate(pro) for pro in range(1, 10)))
+    facts = dict(why_me(decision, ME, "automatch").facts)
+    assert (facts["Owed to you"], facts["Owed on average"], facts["Counted at most"]) == ("5 seats", "0.5 of a seat", "3 seats")
 
 
 def test_who_was_busy_with_another_request_is_said_without_a_name():

@@ -151,4 +151,4 @@ def test_a_setting_that_is_none_answers_404(browser):
     for name in ("nothing", "Budget", "x" * 3000):
         assert browser.get(HERE + name + "/").status_code == browser.post(HERE + name + "/").status_code == 404
     assert browser.post(HERE).status_code == 405
-    assert browser.get(HERE, {"row": "\x00<script>"}).status_code == 200
+    assert browser.get(HERE, {"row": "<script>"}).status_code == 200
