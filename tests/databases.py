@@ -62,7 +62,13 @@ def clone(name) -> None:
 
 
 def drop(name) -> None:
+    """Drop the clone. A vacuum at work in it cannot be ended by the owner of the database: wait for it, and leave it at last."""
     for alias in ("default", "owner"):
         connections[alias].close()
     with maintenance() as cursor:
-        cursor.execute(f'drop database if exists "{name}" with (force)')
+        for _try in range(10):
+            try:
+                cursor.execute(f'drop database if exists "{name}" with (force)')
+                return
+            except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+                cursor.execute("select pg_sleep(1)")

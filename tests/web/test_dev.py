@@ -55,7 +55,7 @@ def test_one_persons_messages(client, mail, text, to, shown):
 
 @pytest.mark.parametrize("query", ["to=%00", "to=" + "9" * 5000, "to=%ff", "to=%27", "to=%25"])
 def test_odd_questions_are_answered(client, mail, query):
-    assert client.get(f"/dev/outbox/?{query}", headers=HOST).status_code == 200
+    assert client.get(f"/dev/outbox/?{query}", headers=HOST).status_code == (400 if "%00" in query else 200)
 
 
 def test_a_mail_as_its_reader_sees_it_is_locked_in(client, mail):
