@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, override_settings
+from django.utils import timezone
 
-from accounts import team
+from accounts import passwords, team
 from accounts.models import Invitation, Member, User
 from core.models import Marketplace
 from core.tenancy import scope
-from leads import links
+from leads import intake, links
 from leads.models import Lead, Match
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
-from notifications.models import Channel
+from notifications.models import Channel, Message
 from operations.founding import found
 from tests.conftest import NOON
 from tests.factories import SIGN_UP, a_member, a_pro, a_request
-from leads import intake
 
 FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BACKEND = "accounts.sign_in.MarketplaceBackend"
@@ -60,6 +60,7 @@ class Side:
     other_match: Match = None
     invitation: Invitation = None
     invitation_token: str = ""
+    reset_token: str = ""
     users: dict = field(default_factory=dict)
     sessions: dict = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Side:
 
 def build() -> tuple[Side, Side]:
     """Found both marketplaces and let them live; their rows are committed and stay until the database is dropped."""
-    with override_settings(PASSWORD_HASHERS=FAST):
+    with override_settings(PASSWORD_HASHERS=FAST, EMAIL_BACKEND="notifications.channels.local.LocalEmailBackend"):
         return _side("alder", 1), _side("birch", 5)
 
 
@@ -90,11 +91,13 @@ def _side(tree, number) -> Side:
         pass
     fold_all(marketplace)
     delivery.drain(marketplace, now=NOON)
+    delivery.drain(marketplace, now=timezone.now())
     with scope(marketplace):
         for person in (mine, theirs):
             person.lead.refresh_from_db()
             person.token = links.token(person.lead)
-        side.match, side.other_match = Match.objects.get(pro=side.one), Match.objects.get(pro=side.two)
+        matches = Match.objects.select_related("charge")
+        side.match, side.other_match = matches.get(pro=side.one), matches.get(pro=side.two)
         stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
     return side
 
@@ -112,8 +115,16 @@ def _people(side, tree):
     side.users["staff"] = User.objects.create_user(f"staff@{tree}market.example", "x", name=f"Renee {tree.title()}", is_staff=True)
     side.sessions = {name: session_of(user) for name, user in side.users.items()}
     team.remove(members["removed"], by=members["owner"], now=SIGN_UP)
-    side.invitation = team.invite(side.one, email=f"joy@{tree}.example", role="member", by=members["owner"], now=NOON)
+    now = timezone.now()  # links die after some days
+    side.invitation = team.invite(side.one, email=f"joy@{tree}.example", role="member", by=members["owner"], now=now)
+    passwords.request_reset(side.users["member"].email, now=now)
+    side.invitation_token, side.reset_token = _token("invitation"), _token("password_reset")
     preferences.switch(recipient=members["owner"].subject, kind="new_lead", channel="sms", wanted=False)
+
+
+def _token(kind) -> str:
+    """The last part of the link in the only message of that kind."""
+    return Message.objects.get(kind=kind).context["url"].rstrip("/").rpartition("/")[2]
 
 
 def session_of(user) -> str:

@@ -11,6 +11,8 @@ from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -19,6 +21,8 @@ from core.tenancy import current_or_none
 from web.tries import CountedTries
 
 UNUSED = ("view_on_site", "autocomplete")  # Django's doors that no page of ours leads to
+
+METHODS = ["GET", "HEAD", "POST"]
 
 
 class SignInForm(CountedTries, AuthenticationForm):
@@ -55,9 +59,10 @@ class Site(UnfoldAdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
 
     def admin_view(self, view, cacheable=False):
-        """Every page: no NULs in its address (PostgreSQL knows none), and times in the zone of the marketplace."""
+        """Every page: read or sent a form, no NULs in its address (PostgreSQL knows none), times in the zone of the marketplace."""
         guarded = super().admin_view(view, cacheable)
 
+        @require_http_methods(METHODS)
         def page(request, *args, **named):
             if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
                 raise BadRequest("A NUL in the address.")
@@ -78,6 +83,7 @@ class Site(UnfoldAdminSite):
         name = marketplace.name if marketplace else "Plumbline"
         return super().each_context(request) | {"site_title": name, "site_header": name}
 
+    @method_decorator(require_http_methods(METHODS))
     def login(self, request, extra_context=None):
         with transaction.atomic():  # the platform's host has no transaction of its own, and tries wait for each other in one
             response = super().login(request, extra_context)

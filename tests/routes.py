@@ -1,0 +1,310 @@
+"""Who gets what from every address of the site: the table that tests/test_isolation.py holds the site to.
+
+A route that is in no row fails the tests. Read a row as: these methods exist, these viewers get in, these things may be read there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.urls import get_resolver
+
+from core.tenancy import scope
+from web.pros.team import reference
+
+IN, SIGN_IN, ADMIN_SIGN_IN, NOT_ALLOWED, NOT_FOUND = "in", "sign in", "sign in to the admin", 403, 404
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+PAGES = ("GET", "HEAD", "POST")
+
+VIEWERS = {
+    "anonymous": "nobody has signed in",
+    "owner": "the owner of pro one",
+    "member": "a lesser member of pro one",
+    "removed": "somebody who was in pro one's team, with the session of then",
+    "other": "the owner of pro two, of the same marketplace",
+    "staff": "the marketplace's own staff",
+    "foreign": "the owner of a pro of the other marketplace, with the session of there",
+    "foreign_staff": "the staff of the other marketplace, with the session of there",
+    "holder": "the homeowner of another request, who has its link and no more",
+}
+
+
+def everybody(outcome, **but):
+    return dict.fromkeys(VIEWERS, outcome) | but
+
+
+ALL = everybody(IN)
+NOBODY = everybody(NOT_FOUND)
+MEMBERS = everybody(SIGN_IN, owner=IN, member=IN, other=IN, staff=NOT_ALLOWED)
+OWNERS = MEMBERS | {"member": NOT_ALLOWED}  # and billing members
+MINE = MEMBERS | {"other": NOT_FOUND}
+MINE_OWNER = MINE | {"member": NOT_ALLOWED}
+STAFF = everybody(ADMIN_SIGN_IN, staff=IN)
+NO_STAFF = everybody(ADMIN_SIGN_IN, staff=NOT_ALLOWED)
+UNSIGNED = everybody(NOT_ALLOWED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`at` makes the address from a tests.world.Side; `strangers` those of things of others, of the other marketplace, and of
+    nothing, which must answer alike. `shows` names what of the side may be read there. `body` is what a POST sends, `post` who
+    may."""
+
+    methods: tuple
+    viewers: dict
+    at: Callable | None = None
+    strangers: Callable | None = None
+    shows: frozenset = frozenset()
+    body: Callable | dict = field(default_factory=dict)
+    post: dict | None = None
+    in_admin: bool = False
+
+    def expected(self, method, viewer):
+        """The admin asks who it is before a page says that it knows no such method."""
+        if method not in self.methods and (viewer == "staff" or not self.in_admin or method not in PAGES):
+            return 405
+        return (self.post or self.viewers)[viewer] if method == "POST" else self.viewers[viewer]
+
+
+def row(methods, viewers, at=None, **options):
+    methods = (*methods.split(), "HEAD") if "GET" in methods else tuple(methods.split())
+    return Row(methods, viewers, at, shows=frozenset(options.pop("shows", "").split()), **options)
+
+
+def request(methods, ending="", shows=""):
+    """An address of a homeowner's request: whoever has the link is its homeowner, nobody else is."""
+    return row(
+        methods,
+        ALL,
+        at=lambda here: f"request/{here.mine.token}/{ending}",
+        strangers=lambda here, there: [f"request/{token}/{ending}" for token in (forged(here), there.mine.token, "no-such-token")],
+        shows=shows,
+    )
+
+
+def forged(here):
+    """The id of one request with the signature of another."""
+    from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+    mine, theirs = (urlsafe_b64decode(person.token + "==") for person in (here.mine, here.theirs))
+    return urlsafe_b64encode(mine[:16] + theirs[16:]).decode().rstrip("=")
+
+
+def letter(side):
+    from notifications.queries import local_deliveries
+
+    with scope(side.marketplace):
+        return next(each.pk for each in local_deliveries() if each.html)
+
+
+def member_of(side):
+    with scope(side.marketplace):
+        return reference(side.users["owner"].member)
+
+
+def team(kind):
+    """The team's addresses: a reference of pro two's team, of the other marketplace's, and of nobody."""
+    named = member_of if kind == "members" else lambda side: reference(side.invitation)
+    strange = lambda here, there: [f"pro/account/team/{kind}/{ref}/" for ref in (named(there), "0" * 24)]  # noqa: E731
+    return {"at": lambda here: f"pro/account/team/{kind}/{named(here)}/", "strangers": strange}
+
+
+def hook(ending, viewers):
+    return row("POST", viewers, at=lambda here: f"hooks/{here.marketplace.slug}/{ending}/")
+
+
+NO_ID = UUID("00000000-0000-7000-8000-000000000000")
+ROWS = {
+    "": row("GET", ALL),
+    "livez": row("GET", ALL),
+    "readyz": row("GET", ALL),
+    "privacy/": row("GET", ALL),
+    "terms/": row("GET", ALL),
+    "t/<slug:slug>/brand.css": row(
+        "GET",
+        ALL,
+        at=lambda here: f"t/{here.marketplace.slug}/brand.css",
+        strangers=lambda here, there: [f"t/{there.marketplace.slug}/brand.css", "t/nothing/brand.css"],
+    ),
+    # The homeowner
+    "request/": row("GET POST", ALL),
+    "request/job/": row("GET POST", ALL),
+    "request/you/": row("GET POST", ALL),
+    "request/preview": row("POST", ALL),
+    "request/services": row("GET", ALL),
+    "request/places": row("GET", ALL),
+    "request/<str:token>/": request("GET", shows="mine one"),
+    "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
+    "request/<str:token>/new-link/": request("POST", "new-link/"),
+    # The pro
+    "pro/": row("GET", MEMBERS),
+    "pro/sign-in/": row("GET POST", ALL),
+    "pro/sign-out/": row("POST", everybody(SIGN_IN)),
+    "pro/password/": row("GET POST", ALL),
+    "pro/password/<str:token>/": row(
+        "GET POST",
+        ALL,
+        at=lambda here: f"pro/password/{here.reset_token}/",
+        strangers=lambda here, there: [f"pro/password/{there.reset_token}/", "pro/password/1-c0ffee/"],
+        shows="one",
+    ),
+    "pro/invitation/<str:token>/": row(
+        "GET POST",
+        ALL,
+        at=lambda here: f"pro/invitation/{here.invitation_token}/",
+        strangers=lambda here, there: [f"pro/invitation/{there.invitation_token}/", "pro/invitation/nothing/"],
+        shows="one",
+    ),
+    "pro/leads/": row("GET", MEMBERS),
+    "pro/leads/<uuid:match_id>/": row(
+        "GET",
+        MINE,
+        at=lambda here: f"pro/leads/{here.match.pk}/",
+        strangers=lambda here, there: [f"pro/leads/{pk}/" for pk in (here.other_match.pk, here.mine.lead.pk, there.match.pk, NO_ID)],
+    ),
+    "pro/billing/": row("GET", OWNERS),
+    "pro/billing/statement.csv": row("GET", OWNERS),
+    "pro/account/": row("GET POST", MEMBERS),
+    "pro/account/password/": row("GET POST", MEMBERS),
+    "pro/account/lead-purchase-settings/": row("GET", MEMBERS),
+    "pro/account/lead-purchase-settings/<slug:setting>/": row(
+        "GET POST",
+        MEMBERS,
+        at=lambda here: "pro/account/lead-purchase-settings/budget-cap/",
+        body={"budget": "900", "for": "good"},
+        post=OWNERS,
+        strangers=lambda here, there: [f"pro/account/lead-purchase-settings/{name}/" for name in ("nothing", "spent")],
+    ),
+    "pro/account/services-and-area/": row("GET POST", MEMBERS),
+    "pro/account/team/": row("GET POST", MEMBERS, body={"email": "new@team.example", "role": "member"}, post=OWNERS),
+    "pro/account/team/invitations/<slug:ref>/": row("POST", MINE_OWNER, **team("invitations")),
+    "pro/account/team/members/<slug:ref>/": row("GET POST", MINE_OWNER, **team("members")),
+    "pro/account/notices/": row("GET POST", MEMBERS),
+    # Machines: nothing is said without a signature, and the local mailbox has none
+    "hooks/<slug:marketplace>/sms/status/": hook("sms/status", UNSIGNED),
+    "hooks/<slug:marketplace>/sms/inbound/": hook("sms/inbound", UNSIGNED),
+    "hooks/<slug:marketplace>/email/": hook("email", NOBODY),
+    # A development site shows its outbox to everybody; elsewhere it does not exist
+    "dev/outbox/": row("GET", ALL, shows="mine theirs one two"),
+    "dev/outbox/<int:pk>/": row(
+        "GET",
+        ALL,
+        at=lambda here: f"dev/outbox/{letter(here)}/",
+        strangers=lambda here, there: [f"dev/outbox/{letter(there)}/", f"dev/outbox/{10**15}/"],
+        shows="mine theirs one two",
+    ),
+}
+
+# The admin: one row for each page of each table
+EVERYTHING = "mine theirs one two"
+TENANTS = (
+    "core.event core.policyversion core.text notifications.message notifications.firstdelivery notifications.preference "
+    "notifications.suppression catalog.trade catalog.service catalog.guideversion catalog.zip accounts.pro accounts.prostate "
+    "accounts.member accounts.invitation accounts.homeowner accounts.user billing.terms billing.ledgeraccount billing.charge "
+    "billing.transfer leads.lead leads.match leads.decision leads.consent"
+).split()
+PLATFORMS = ["core.marketplace"]
+
+
+def in_admin(viewers, at=None, methods=PAGES, **options):
+    return Row(methods, viewers, at, shows=frozenset(EVERYTHING.split()), in_admin=True, **options)
+
+
+def first(label):
+    """The key of a row of that table."""
+    from django.apps import apps
+
+    model = apps.get_model(label)
+
+    def key(side):
+        with scope(side.marketplace):
+            return model._default_manager.order_by("pk").values_list("pk", flat=True).first()
+
+    return key
+
+
+def table(label, viewers):
+    base, key = "admin/" + label.replace(".", "/") + "/", first(label)
+
+    def page(ending):
+        own = lambda here: f"{base}{key(here)}/{ending}"  # noqa: E731
+        if label == "catalog.zip":  # everybody's
+            return {"at": own}
+        missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "leads.lead",
+                                     "leads.match", "leads.decision") else 10**15  # fmt: skip
+        return {"at": own, "strangers": lambda here, there: [f"{base}{pk}/{ending}" for pk in (key(there), missing)]}
+
+    write = viewers | {"staff": NOT_ALLOWED}
+    never = in_admin(write)
+    return {
+        base: in_admin(viewers),
+        f"{base}add/": never,
+        f"{base}<path:object_id>/change/": in_admin(viewers, **page("change/"), post=write),
+        f"{base}<path:object_id>/history/": in_admin(viewers, **page("history/")),
+        f"{base}<path:object_id>/delete/": in_admin(write, **page("delete/")),
+        f"{base}<path:object_id>/": in_admin(STAFF, **page("")),
+    }
+
+
+APP = "admin/^(?P<app_label>core|notifications|catalog|accounts|billing|leads)/$"
+ROWS |= {
+    "admin/": in_admin(STAFF),
+    "admin/login/": row("GET POST", ALL),
+    "admin/logout/": in_admin(ALL, methods=("POST",)),
+    "admin/password_change/": in_admin(STAFF, methods=PAGES),
+    "admin/password_change/done/": in_admin(STAFF, methods=("GET", "HEAD")),
+    "admin/jsi18n/": in_admin(STAFF, methods=("GET", "HEAD")),
+    "admin/search/": in_admin(STAFF),
+    APP: in_admin(STAFF, at=lambda here: "admin/leads/"),
+    "admin/(?P<url>.*)$": in_admin(everybody(ADMIN_SIGN_IN, staff=NOT_FOUND), at=lambda here: "admin/nothing/at/all/"),
+}
+for label in TENANTS:
+    ROWS |= table(label, STAFF)
+for label in PLATFORMS:
+    ROWS |= table(label, NO_STAFF)
+
+
+SHARED = ("", "livez", "readyz", "dev/outbox/")
+
+
+def on_platform(route, method, viewer):
+    """What is expected at the platform's own host of "nobody", of "tenant" (the staff of a marketplace) and of "platform" staff."""
+    known = ROWS[route]
+    if method not in known.methods and (viewer == "platform" or not known.in_admin or method not in PAGES):
+        return 405
+    if route in SHARED:
+        return IN
+    if route.startswith("hooks/") or (known.in_admin and viewer != "platform"):
+        return known.expected(method, "anonymous")
+    if route == "admin/login/":
+        return IN
+    return _for_platform_staff(route, method) if known.in_admin else NOT_FOUND
+
+
+def _for_platform_staff(route, method):
+    label, _slash, page = route.removeprefix("admin/").replace("/", ".", 1).partition("/")
+    if label in TENANTS and label != "accounts.user":
+        return IN if page == "<path:object_id>/" else NOT_ALLOWED
+    if label in PLATFORMS or label in TENANTS:
+        write = page == "add/" or page.endswith("delete/") or (label, method, page[-8:]) == ("accounts.user", "POST", "/change/")
+        return NOT_ALLOWED if write else IN
+    return NOT_FOUND if route in ("admin/(?P<url>.*)$", APP) else IN
+
+
+def routes():
+    """Every address the site knows, as its resolver writes it."""
+
+    def walk(patterns, before):
+        for pattern in patterns:
+            here = before + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, here)
+            else:
+                yield here
+
+    return list(walk(get_resolver().url_patterns, ""))
+
+
+def address(route, here) -> str:
+    at = ROWS[route].at
+    return "/" + (at(here) if at else route)
