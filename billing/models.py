@@ -29,6 +29,7 @@ class Terms(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["marketplace", "version"], name="billing_terms_version")]
         ordering = ["-version"]
+        verbose_name_plural = "terms"
 
     def __str__(self):
         return f"Terms {self.version}"

@@ -201,6 +201,7 @@ class Match(TenantModel):
             models.Index(fields=["marketplace", "lead"], name="leads_match_lead"),
         ]
         ordering = ["-at"]
+        verbose_name_plural = "matches"
 
     @property
     def code(self):

@@ -93,6 +93,7 @@ class FirstDelivery(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["marketplace", "subject"], name="notifications_first_delivery")]
+        verbose_name_plural = "first deliveries"
 
 
 class Preference(TenantModel):

@@ -300,6 +300,6 @@ def test_a_lower_role_is_lower_at_once(here):
 def test_an_email_may_live_in_two_marketplaces_and_once_in_each(here, there):
     for side in (here, there):
         with scope(side.marketplace):
-            User.objects.create_user("twin@both.example", "x", name="Twin")
+            User.objects.create(email="twin@both.example", name="Twin")
     with scope(here.marketplace), pytest.raises(IntegrityError), transaction.atomic():
-        User.objects.create_user("twin@both.example", "x", name="Twin")
+        User.objects.create(email="twin@both.example", name="Twin")

@@ -19,12 +19,12 @@ class MarketplaceForm(forms.ModelForm):
 
     name = forms.CharField(max_length=80, widget=UnfoldAdminTextInputWidget)
     tagline = forms.CharField(max_length=160, required=False, widget=UnfoldAdminTextInputWidget)
-    colour_brand = forms.CharField(label=_("brand"), max_length=7, widget=UnfoldAdminTextInputWidget)
-    colour_brand_dark = forms.CharField(label=_("brand in the dark"), max_length=7, widget=UnfoldAdminTextInputWidget)
-    colour_on_brand = forms.CharField(label=_("on brand"), max_length=7, widget=UnfoldAdminTextInputWidget)
-    colour_on_brand_dark = forms.CharField(label=_("on brand in the dark"), max_length=7, widget=UnfoldAdminTextInputWidget)
-    radius = forms.IntegerField(label=_("corner radius, pixels"), widget=UnfoldAdminIntegerFieldWidget)
-    logo_height = forms.IntegerField(label=_("height of the logo, pixels"), widget=UnfoldAdminIntegerFieldWidget)
+    colour_brand = forms.CharField(label=_("Brand"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    colour_brand_dark = forms.CharField(label=_("Brand in the dark"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    colour_on_brand = forms.CharField(label=_("On brand"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    colour_on_brand_dark = forms.CharField(label=_("On brand in the dark"), max_length=7, widget=UnfoldAdminTextInputWidget)
+    radius = forms.IntegerField(label=_("Corner radius, pixels"), widget=UnfoldAdminIntegerFieldWidget)
+    logo_height = forms.IntegerField(label=_("Height of the logo, pixels"), widget=UnfoldAdminIntegerFieldWidget)
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

@@ -109,7 +109,7 @@ def test_a_lists_length_does_not_change_its_queries(staff, side):
 def test_the_page_of_a_lead_tells_its_whole_story(staff, side):
     page = text(staff.get(address(Lead, side.mine.lead.pk, "change")))
     for told in (side.mine.email, side.mine.street, side.one.name, side.match.code, "has a seat", "I agree that up to four pros",
-                 "introduction", "new_lead", "lead.submitted", "Is the water heater", "Owed"):  # fmt: skip
+                 "introduction", "new_lead", "lead.submitted", "Where is it?", "Owed"):  # fmt: skip
         assert told in page, told
     assert side.theirs.email not in page
 
