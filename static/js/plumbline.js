@@ -57,14 +57,28 @@
     if (note && detail.xhr.status < 400) note.hidden = true;
   });
 
-  // A form that came back with problems: begin at the list of them.
-  const begin = (root) => { const list = root.querySelector("[data-problems]"); if (list) list.focus(); };
-  document.addEventListener("htmx:load", ({ detail }) => begin(detail.elt));
-  begin(document);
+  // Where to go on: at the list of problems, or where a new part says. The browser's own autofocus comes while the part is still
+  // being put in, and scrolls to where it will not be: it may not see the word.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    detail.serverResponse = detail.serverResponse.replaceAll(" autofocus", " data-begin");
+  });
+  const begin = (root) => {
+    const first = root.querySelector("[data-problems]") || root.querySelector("[data-begin]");
+    if (first) first.focus();
+  };
+  document.addEventListener("htmx:load", ({ detail }) => { begin(detail.elt); reveal(detail.elt); });
 
-  // Menus close on Escape and on a tap elsewhere.
+  // A row of tabs that scrolls sideways shows the one we are on.
+  const reveal = (root) => root.querySelectorAll(":is(.tabs.sub, .chips) [aria-current]").forEach((tab) => {
+    const bar = tab.parentElement;
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+  begin(document);
+  reveal(document);
+
+  // Menus close on Escape, on a tap elsewhere and when the focus goes on.
   const close = (except) => document.querySelectorAll(".menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
-  document.addEventListener("click", ({ target }) => close(target.closest(".menu")));
+  for (const event of ["click", "focusin"]) document.addEventListener(event, ({ target }) => close(target.closest(".menu")));
   document.addEventListener("keydown", ({ key }) => {
     const menu = key === "Escape" && document.querySelector(".menu[open]");
     if (menu) { close(); menu.querySelector("summary").focus(); }

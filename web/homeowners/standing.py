@@ -138,7 +138,7 @@ class Standing:
         for event in events.history(lead.pk):
             if row := self._event(event):
                 rows.append(row | {"at": event.at})
-        rows.sort(key=lambda row: row["at"], reverse=True)
+        rows = sorted(rows, key=lambda row: row["at"])[::-1]  # of the same instant the later written comes first
         rows[0]["state"] = "now"
         if self.looking:
             rows.insert(0, {"icon": "clock", "text": _("We stop looking for pros"), "at": lead.closes_at, "state": "next"})
