@@ -8,7 +8,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
-from django.test import Client
 
 from accounts import passwords, team
 from accounts.models import Member, User
@@ -296,17 +295,6 @@ def test_a_lower_role_is_lower_at_once(here):
     with scope(here.marketplace):
         Member.objects.filter(user=here.users["owner"]).update(role=Member.Role.MEMBER)
     assert Browser(here.host, here.sessions["owner"]).get("/pro/billing/").status_code == 403
-
-
-@pytest.mark.parametrize(
-    "cookie", ['sessionid="\\000aaaaaaaaaaaa"', "sessionid=" + "é" * 20, "sessionid=" + "x" * 5000, "sessionid=' or 1=1 --"]
-)
-@pytest.mark.parametrize("host", ["here", "localhost"])
-def test_a_cookie_may_say_anything(here, host, cookie):
-    browser = Client(HTTP_HOST=here.host if host == "here" else host, HTTP_COOKIE=cookie)
-    for path in ("/", "/admin/", "/pro/sign-in/"):
-        assert browser.get(path).status_code < 500
-        assert browser.post(path, {}).status_code < 500
 
 
 def test_an_email_may_live_in_two_marketplaces_and_once_in_each(here, there):
