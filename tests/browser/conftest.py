@@ -1,0 +1,38 @@
+"""A browser, a running site and a market for the whole package, made once in each process of the tests."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+from tests import databases
+from tests.browser import chromium, site
+from tests.browser import market as markets
+
+
+@pytest.fixture(scope="package")
+def browser():
+    if not chromium.path():
+        pytest.skip(chromium.MISSING)
+    with chromium.chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def market(browser, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The running site and what is in it. Its database is its own: what is committed here is nobody else's trouble."""
+    name = f"{databases.PREFIX}_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    log = tmp_path_factory.mktemp("site") / "site.log"
+    with django_db_blocker.unblock(), site.database(name), log.open("wb") as said, site.running(name, said) as running:
+        with running.here(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("core.doorbell._put", lambda task, ids: None)
+            patch.setattr(settings, "EMAIL_BACKEND", "notifications.channels.local.LocalEmailBackend")
+            made = markets.make(running)
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _in_the_market(market, django_db_blocker):
+    """Every story works on the database of the site."""
+    with django_db_blocker.unblock(), market.site.here():
+        yield

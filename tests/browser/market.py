@@ -1,0 +1,154 @@
+"""Who and what there is on the site that the pages show, made by the use cases that make it in life."""
+
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from accounts import purchase_settings, team
+from accounts.models import Member, User
+from accounts.passwords import request_reset
+from accounts.pros import register
+from core.models import Marketplace
+from core.tenancy import scope
+from leads import links, withdrawal
+from leads.models import Lead, Match
+from leads.opening import open_match
+from notifications import delivery
+from notifications.models import LocalDelivery, Message
+from operations.founding import found
+from tests.factories import a_matched_lead, a_member, a_pro
+
+PASSWORD = "correct horse battery"
+NAMES = ("Prairie State Plumbing", "Lakeview Pipe & Drain", "North Branch Mechanical", "Hermosa Water Works", "Logan Square Rooter")
+SERVICES = ("water-heater", "plumbing-repair", "plumbing-fixtures")  # all do the first, one does all of them
+ZIPS = ("60614", "60618")  # four are in the first, all five in the second
+DRAFT = {
+    "service": {"service": "water-heater", "zip": "60614"},
+    "job": {
+        "description": "The tank is leaking from the bottom. Call me at (312) 555-0142.",
+        "answer_kind": "gas_tank",
+        "answer_heaters": "1",
+        "answer_place": "garage",
+        "timing": "week",
+        "ownership": "owner",
+        "reach": "any",
+    },
+}
+
+
+class Market:
+    """What a page is of: addresses and cookies by the names that pages.py uses. Needs `site.here()`."""
+
+    def __init__(self, site):
+        self.site = site
+        self.marketplace = Marketplace.objects.get(slug="craftyard")
+        self.members = {}  # role in the story -> Member
+        self.leads = {}  # name in the story -> Lead
+
+    def scope(self):
+        return scope(self.marketplace)
+
+    def token(self, name) -> str:
+        """The link of a lead, as it is now."""
+        with self.scope():
+            return links.token(Lead.objects.get(pk=self.leads[name].pk))
+
+    def match(self, name, who="owner"):
+        """The seat that a member's pro has on a lead."""
+        with self.scope():
+            return Match.objects.get(lead=self.leads[name], pro=self.members[who].pro)
+
+    def link(self, kind, address) -> str:
+        """The path of the link in the latest notice of a kind to an address."""
+        with self.scope():
+            url = Message.objects.filter(kind=kind, address=address).latest("created_at").context["url"]
+        return re.sub(r"^https?://[^/]+", "", url)
+
+    def letter(self) -> int:
+        """A mail of the outbox."""
+        with self.scope():
+            return LocalDelivery.objects.exclude(html="").latest("pk").pk
+
+    def enter(self, context, who) -> None:
+        """Give a visitor a session of its own: of a member, or of somebody who has "begun" the form or is "drafting" it."""
+        client = Client(HTTP_HOST=self.marketplace.host)
+        if who in self.members:
+            with self.scope():
+                client.force_login(self.members[who].user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        else:
+            for step, path in (("service", "/request/"), ("job", "/request/job/"))[: 1 if who == "begun" else 2]:
+                assert client.post(path, DRAFT[step]).status_code == 302, f"the draft is refused at {step}"
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url()}])
+
+
+def found_both(now) -> None:
+    """The two marketplaces, a year old."""
+    year = timedelta(days=365)
+    found(slug="craftyard", preset="lead_manager", name="Craftyard", phone="+13125550190", email="help@craftyard.example", now=now - year)
+    found(slug="hearthline", preset="opt_in", name="Hearthline", tagline="Pros come to you.", now=now - year)
+
+
+def make(site) -> Market:
+    """A market in which every page has something to show."""
+    now = timezone.now()
+    found_both(now)
+    market = Market(site)
+    with market.scope():
+        _pros(market, now - timedelta(days=95))
+        _leads(market, now)
+        _account(market, now)
+    delivery.drain(market.marketplace, now=timezone.now())
+    return market
+
+
+def _pros(market, then):
+    """Five plumbers, the first with a team and more services. A sixth company is new and empty."""
+    manager = User.objects.create_user("grace@craftyard.example", PASSWORD, name="Grace Oduya", phone="+13125550180", is_staff=True)
+    for number, name in enumerate(NAMES):
+        services = SERVICES if number == 0 else SERVICES[:1]
+        pro = a_pro(name, services=services, zips=ZIPS if number < 4 else ZIPS[1:], budget=60_000, now=then)
+        if number == 0:
+            pro.account_manager = manager
+            pro.save(update_fields=["account_manager"])
+        owner = a_member(pro, email=f"owner{number}@pros.example", phone=f"+1708555{110 + number:04}", now=then)
+        market.members["owner" if number == 0 else f"owner{number}"] = owner
+    first = market.members["owner"].pro
+    market.members["leaving"] = a_member(first, role=Member.Role.BILLING, email="priya@pros.example", now=then)
+    market.members["member"] = a_member(first, role=Member.Role.MEMBER, email="luis@pros.example", now=then)
+    empty = register(name="Clark Street Roofing", now=then, zone="America/Chicago", zip="60614", budget=10_000)
+    market.members["newcomer"] = a_member(empty, email="new@pros.example", now=then)
+    market.members["passing"] = a_member(empty, role=Member.Role.MEMBER, email="passing@pros.example", now=then)
+
+
+def _leads(market, now):
+    def lead(key, minutes, **said):
+        market.leads[key] = a_matched_lead(now=now - timedelta(minutes=minutes), street=f"{minutes} Sample Street", **said)
+        return market.leads[key]
+
+    day = 24 * 60
+    owner = market.members["owner"]
+    lead("last period", 41 * day, service="plumbing-repair")
+    lead("withdrawn", 2 * day, service="plumbing-repair", name="Rosa Delgado")
+    withdrawal.stop_all_contact(market.leads["withdrawn"], now=now - timedelta(days=1))
+    for number, name in enumerate(("Walter Kim", "Ines Moreau", "Tom Baker")):
+        lead(name, 3 * day + 200 * number, service="plumbing-fixtures", name=name)
+    lead("spare", 300, service="plumbing-repair", name="Ada Lindqvist")
+    lead("open", 90, service="plumbing-repair", name="Jo Ann Weatherby-Montgomery", agreed_sms=False)
+    lead("stopped", 70, service="plumbing-repair", name="Vera Stone")
+    withdrawal.stop_all_contact(market.leads["stopped"], now=now - timedelta(minutes=20))
+    lead("filled", 30, name="Dana Whitfield", description="The tank is leaking. Call (312) 555-0142 or come to 12 Oak Street.")
+    for match in Match.objects.filter(pro=owner.pro).exclude(lead=market.leads["open"]):
+        open_match(match, by=owner, now=match.at + timedelta(minutes=4))
+
+
+def _account(market, now):
+    owner = market.members["owner"]
+    purchase_settings.set_renters(owner.pro, True, by=owner, now=now - timedelta(days=4))
+    purchase_settings.set_day_cap(owner.pro, 9, by=owner, now=now - timedelta(days=3))
+    team.invite(owner.pro, email="books@pros.example", role=Member.Role.BILLING, by=owner, now=now - timedelta(hours=2))
+    team.invite(owner.pro, email="joining@pros.example", role=Member.Role.MEMBER, by=owner, now=now - timedelta(hours=1))
+    request_reset("owner4@pros.example", now=now)
