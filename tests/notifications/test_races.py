@@ -98,12 +98,12 @@ def test_the_control_without_locks_hands_over_twice(town, now, provide, monkeypa
 
     def naive(due, *, now, lease, limit):
         rows = list(due.filter(due_at__lte=now).order_by("due_at")[:limit])
-        read.wait(10)
+        read.wait(60)
         return rows
 
     monkeypatch.setattr(delivery, "claim", naive)
     together(lambda: delivery.deliver_due(town, now=now, channels=[Channel.SMS]))
-    assert max(provider.given.values()) == WORKERS
+    assert max(provider.given.values()) > 1
 
 
 def test_a_stop_that_is_committed_before_sending_wins(town, now, provide):
