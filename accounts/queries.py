@@ -4,8 +4,23 @@ from dataclasses import dataclass
 
 from django.db.models import Case, F, When
 
-from accounts.models import Coverage, Member, Pro, ProService, User
-from core.tenancy import current_id
+from accounts.models import Coverage, Member, ProService, User
+from core import sql
+
+TO_NOTIFY = """
+select m.pro_id, m.id, u.name, u.email, u.phone, p.name, p.zone from accounts_member m
+join accounts_user u on u.id = m.user_id and u.marketplace_id = %(marketplace)s and u.is_active
+join accounts_pro p on p.id = m.pro_id and p.marketplace_id = %(marketplace)s
+where m.marketplace_id = %(marketplace)s and m.pro_id = any(%(pros)s) and m.removed_at is null
+order by m.pro_id, m.id
+"""
+
+OWN_CONTACT = """
+select id from accounts_pro where marketplace_id = %(marketplace)s and {contact} = %({contact})s
+union select m.pro_id from accounts_member m join accounts_user u on u.id = m.user_id
+where m.marketplace_id = %(marketplace)s and m.removed_at is null
+  and u.marketplace_id = %(marketplace)s and u.is_active and u.{contact} = %({contact})s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +43,7 @@ class Recipient:
 
 def members_to_notify(pro_ids) -> list[Recipient]:
     """The active members of these pros, in one query."""
-    rows = in_force().filter(pro_id__in=list(pro_ids)).order_by("pro_id", "pk")
-    columns = ("pro_id", "pk", "user__name", "user__email", "user__phone", "pro__name", "pro__zone")
-    return [Recipient(*row) for row in rows.values_list(*columns)]
+    return [Recipient(*row) for row in sql.rows(TO_NOTIFY, pros=list(pro_ids))]
 
 
 def pros_with_contact(phone: str, email: str) -> set[int]:
@@ -38,15 +51,8 @@ def pros_with_contact(phone: str, email: str) -> set[int]:
 
     A pro's own contacts are never its leads (RULES 10). Empty matches nothing.
     """
-    members = in_force().filter(user__marketplace=current_id())
-    queries = []
-    if phone:
-        queries += [Pro.objects.filter(phone=phone).values_list("pk"), members.filter(user__phone=phone).values_list("pro_id")]
-    if email:
-        queries += [Pro.objects.filter(email=email).values_list("pk"), members.filter(user__email=email).values_list("pro_id")]
-    if not queries:
-        return set()
-    return {pk for (pk,) in queries[0].order_by().union(*(query.order_by() for query in queries[1:]))}
+    wanted = [OWN_CONTACT.format(contact=name) for name, value in (("phone", phone), ("email", email)) if value]
+    return {pk for (pk,) in sql.rows(" union ".join(wanted), phone=phone, email=email)} if wanted else set()
 
 
 def member_of(user) -> Member | None:

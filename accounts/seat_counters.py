@@ -6,16 +6,14 @@ Lock order: lead -> pro_state by ascending pro -> charge -> wallet. Everything h
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from accounts.models import ProState
 from accounts.policy import Pros
 from accounts.windows import counters
-from core.tenancy import current_id
+from core import sql
 
 LOCK = """
 select pro_id from accounts_prostate
-where marketplace_id = %s and (pro_id, rev) in %s
+where marketplace_id = %(marketplace)s and (pro_id, rev) in %(expected)s
 order by pro_id
 for no key update skip locked
 """
@@ -31,8 +29,9 @@ update accounts_prostate s set
   period = greatest(s.period, t.period),
   received = s.received + t.received,
   rev = s.rev + 1
-from unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::int[], %s::int[]) as t(pro_id, price, day, week, period, received)
-where s.marketplace_id = %s and s.pro_id = t.pro_id
+from unnest(%(pros)s::bigint[], %(prices)s::bigint[], %(days)s::date[], %(weeks)s::date[], %(periods)s::int[], %(received)s::int[])
+  as t(pro_id, price, day, week, period, received)
+where s.marketplace_id = %(marketplace)s and s.pro_id = t.pro_id
 """
 
 
@@ -59,9 +58,7 @@ def lock_skipping(expected: dict[int, int]) -> set[int]:
     ids. Never waits."""
     if not expected:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [current_id(), tuple(expected.items())])
-        return {pro_id for (pro_id,) in cursor.fetchall()}
+    return {pro_id for (pro_id,) in sql.rows(LOCK, expected=tuple(expected.items()))}
 
 
 def lock_waiting(pro_ids) -> list[ProState]:
@@ -74,16 +71,12 @@ def take(takes: list[Take]) -> None:
     """Count each seat against its pro's day, week and period, and raise its rev. The caller holds the rows' locks."""
     if not takes:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            TAKE,
-            [
-                [one.pro_id for one in takes],
-                [one.price for one in takes],
-                [one.day for one in takes],
-                [one.week for one in takes],
-                [one.period for one in takes],
-                [int(one.received) for one in takes],
-                current_id(),
-            ],
-        )
+    sql.run(
+        TAKE,
+        pros=[one.pro_id for one in takes],
+        prices=[one.price for one in takes],
+        days=[one.day for one in takes],
+        weeks=[one.week for one in takes],
+        periods=[one.period for one in takes],
+        received=[int(one.received) for one in takes],
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 from billing import ledger
 from billing.models import Charge, Terms
 from billing.pricing import Quote
+from core import sql
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Sale:
 
 def open_charges(sales: list[Sale], *, terms: Terms, quote: Quote, now: datetime) -> None:
     """Charge each match at the quoted price, once: one INSERT of charges, one of transfers. A free lead posts nothing."""
-    Charge.objects.bulk_create(
+    sql.insert(
         Charge(
             id=sale.match_id, pro_id=sale.pro_id, terms=terms, price=quote.price, basis=quote.basis, period=sale.period, opened_at=now
         )

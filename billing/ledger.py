@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from billing.models import Transfer
-from core.tenancy import current_id
+from core import sql
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ def post(entries: list[Entry]) -> None:
     if not entries:
         return
     accounts = _accounts({entry.pro_id for entry in entries})
-    Transfer.objects.bulk_create(
+    sql.insert(
         Transfer(
             reference=entry.reference,
             at=entry.at,
@@ -45,8 +43,10 @@ ACCOUNTS = """
 with wanted(kind, pro_id) as (
   select 'receivable', unnest(%(pros)s::bigint[]) union all select 'leads', null
 ), known as (
-  select a.pro_id, a.id from billing_ledgeraccount a
-  join wanted w on a.kind = w.kind and a.pro_id is not distinct from w.pro_id where a.marketplace_id = %(marketplace)s
+  select pro_id, id from billing_ledgeraccount
+  where marketplace_id = %(marketplace)s and kind = 'receivable' and pro_id = any(%(pros)s)
+  union all select pro_id, id from billing_ledgeraccount
+  where marketplace_id = %(marketplace)s and kind = 'leads' and pro_id is null
 ), opened as (
   insert into billing_ledgeraccount (marketplace_id, kind, pro_id)
   select %(marketplace)s, w.kind, w.pro_id from wanted w
@@ -60,8 +60,6 @@ select pro_id, id from known union all select pro_id, id from opened
 def _accounts(pro_ids: set) -> dict:
     """Account ids: of each pro's receivable by the pro's id, of the marketplace's earnings under None. Opened when first used."""
     found: dict = {}
-    with connection.cursor() as cursor:
-        while len(found) <= len(pro_ids):
-            cursor.execute(ACCOUNTS, {"pros": sorted(pro_ids), "marketplace": current_id()})
-            found = dict(cursor.fetchall())
+    while len(found) <= len(pro_ids):
+        found = dict(sql.rows(ACCOUNTS, pros=sorted(pro_ids)))
     return found

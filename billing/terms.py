@@ -1,6 +1,12 @@
 """Terms: which conditions are in force."""
 
 from billing.models import Terms
+from core import sql
+
+IN_FORCE = """
+select {row} from billing_terms row where marketplace_id = %(marketplace)s and effective_from <= %(now)s
+order by effective_from desc, version desc limit 1
+"""
 
 
 def publish(*, now, effective_from=None, **conditions) -> Terms:
@@ -12,7 +18,7 @@ def publish(*, now, effective_from=None, **conditions) -> Terms:
 
 def in_force(now) -> Terms:
     """The terms under which a match made at `now` is sold. Raises Terms.DoesNotExist when none were published."""
-    terms = Terms.objects.filter(effective_from__lte=now).order_by("-effective_from", "-version").first()
-    if terms is None:
+    terms = sql.load(IN_FORCE, Terms, now=now)
+    if not terms:
         raise Terms.DoesNotExist("No terms are in force: publish some with billing.terms.publish.")
-    return terms
+    return terms[0]

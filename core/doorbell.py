@@ -6,6 +6,7 @@ A publish may hang when the broker is frozen, so it happens on a daemon thread a
 import os
 import queue
 import threading
+from contextlib import suppress
 
 from celery import current_app
 from django.db import transaction
@@ -40,20 +41,23 @@ def _start_thread():
 
 
 def _publish():
-    """Connections of its own with short time-outs: the consumers' wait long, and a frozen broker must not hold a bell for long."""
+    """A connection of its own with short time-outs: the consumers' wait long, and a frozen broker must not hold a bell for long.
+    It stays open, for opening one costs more than what is sent over it."""
     while True:
-        task, ids = _bells.get()
-        try:
-            with current_app.connection_for_write(transport_options=PATIENCE) as connection:
-                task.apply_async(args=[str(value) for value in ids], retry=False, expires=60, connection=connection)
-        except Exception:
-            _drop_waiting()
+        with suppress(Exception), current_app.connection_for_write(transport_options=PATIENCE) as connection:
+            producer = current_app.amqp.Producer(connection, auto_declare=False)
+            while True:
+                for task, ids in _wait():
+                    task.apply_async(args=[str(value) for value in ids], retry=False, expires=60, producer=producer)
+        _wait(patience=0)  # the broker does not answer: what waits behind would only be older; the sweep takes it
 
 
-def _drop_waiting():
-    """The broker does not answer: what waits behind would only be older. The sweep takes it."""
-    while True:
-        try:
-            _bells.get_nowait()
-        except queue.Empty:
-            return
+def _wait(patience=None) -> dict:
+    """The bells that were rung, each once however often; waits `patience` seconds for the first, for ever by default."""
+    rung = {}
+    try:
+        rung[_bells.get(timeout=patience)] = None
+        while True:
+            rung[_bells.get_nowait()] = None
+    except queue.Empty:
+        return rung

@@ -9,13 +9,11 @@ from collections import namedtuple
 from datetime import datetime
 from operator import attrgetter
 
-from django.db import connection
-
 from accounts.models import ProState
 from accounts.policy import Pros
 from accounts.windows import counters
+from core import sql
 from core.policy import read
-from core.tenancy import current_id
 from leads.decision import Candidate
 from leads.models import LeadType
 
@@ -38,17 +36,14 @@ where mod(position - floor(size * %(start)s)::bigint + size, size) < %(window)s
 
 def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
     """The size of the lead's segment, and the states of the pros in its window (of all of them when `window` is None)."""
-    parameters = {
-        "marketplace": current_id(),
-        "service": lead.service_id,
-        "cell": lead.cell,
-        "bit": 1 << lead.bit,
-        "start": start(seed),
-        "window": window if window is not None else 2**31,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(NARROW, parameters)
-        rows = cursor.fetchall()
+    rows = sql.rows(
+        NARROW,
+        service=lead.service_id,
+        cell=lead.cell,
+        bit=1 << lead.bit,
+        start=start(seed),
+        window=window if window is not None else 2**31,
+    )
     return (rows[0][0] if rows else 0), [State(*row[1:]) for row in rows]
 
 

@@ -3,9 +3,7 @@
 The hot path writes nothing for the pros who did not win; this fold, every few seconds, does it for all of them at once.
 """
 
-from django.db import connection
-
-from core.tenancy import current_id
+from core import sql
 
 BATCH = 50  # decisions a transaction: short, so that seats waiting for a pro's row wait little
 
@@ -29,6 +27,4 @@ update leads_decision d set folded = true from batch where d.id = batch.id
 def fold() -> int:
     """Fold one batch of decisions, exactly once each; returns how many. Call it until it returns less than BATCH, each call in
     a scope of its own. `rev` stays: what a pro is owed decides the order, never whether it is eligible."""
-    with connection.cursor() as cursor:
-        cursor.execute(FOLD, {"marketplace": current_id(), "batch": BATCH})
-        return cursor.rowcount
+    return sql.run(FOLD, batch=BATCH)

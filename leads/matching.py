@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Subquery
 
 from accounts.policy import Pros
 from accounts.queries import pros_with_contact
@@ -16,7 +15,7 @@ from accounts.windows import counters
 from billing import terms as terms_of
 from billing.charges import Sale, open_charges
 from billing.pricing import NoPrice, Quote, quote
-from core import events
+from core import events, sql
 from core.ids import new_id
 from core.policy import read
 from leads import messages
@@ -25,6 +24,21 @@ from leads.decision import Decision as Decided
 from leads.decision import Request, decide, freeze, instant
 from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Leads
+
+LOCK = """
+with row as materialized (
+  select * from leads_lead
+  where marketplace_id = %(marketplace)s and id in (%(lead)s, (select group_id from leads_lead where id = %(lead)s))
+  order by id for no key update
+)
+select {row}, {service}, {homeowner}, {consent} from row
+join catalog_service service on service.id = row.service_id
+join accounts_homeowner homeowner on homeowner.id = row.homeowner_id
+join leads_consent consent on consent.lead_id = row.id
+where row.id = %(lead)s
+"""
+
+TAKEN = "select slot, pro_id from leads_match where marketplace_id = %(marketplace)s and group_id = %(group)s and slot is not null"
 
 
 @dataclass(frozen=True)
@@ -98,19 +112,13 @@ def dry_run(lead, *, now) -> Contest | None:
 
 def lock(lead_id) -> Lead | None:
     """The lead, locked together with the first lead of its group: one group is decided by one worker at a time."""
-    head = Lead.objects.filter(pk=lead_id).values("group_id")
-    locked = (
-        Lead.objects.filter(Q(pk=lead_id) | Q(pk=Subquery(head)))
-        .select_related("service", "homeowner", "consent")
-        .order_by("pk")
-        .select_for_update(no_key=True, of=("self",))
-    )
-    return next((lead for lead in locked if str(lead.pk) == str(lead_id)), None)
+    locked = sql.load(LOCK, Lead, "service", "homeowner", "consent", lead=str(lead_id))
+    return locked[0] if locked else None
 
 
 def seats_of(lead) -> dict:
     """The taken slots of the lead's group: {slot: pro id}. A stopped or credited seat stays taken (RULES 16)."""
-    return dict(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).values_list("slot", "pro_id"))
+    return dict(sql.rows(TAKEN, group=lead.group_id))
 
 
 def situate(lead, taken, *, lead_type, policy, now) -> Situation:
@@ -188,9 +196,10 @@ def seat(situation, contest) -> list[Match]:
     """
     lead, now, terms, price = situation.lead, situation.now, situation.terms, situation.quote.price
     decided = contest.decided
-    kept = Decision.objects.create(
+    kept = Decision(
         lead=lead, at=now, seed=situation.seed, folded=lead.test, **freeze(situation.request(), contest.candidates, decided)
     )
+    sql.insert([kept])
     if not decided.winners:
         return []
     matches = [
@@ -211,7 +220,7 @@ def seat(situation, contest) -> list[Match]:
         for slot, pro in zip(situation.free, decided.winners, strict=False)
     ]
     sold = sell(situation, contest, matches) if not lead.test else []
-    Match.objects.bulk_create(matches)
+    sql.insert(matches)
     messages.seated(lead, matches, sold, now=now)
     return matches
 
@@ -265,7 +274,4 @@ def close(lead, outcome, reason, *, at, now) -> None:
 
 def change(lead, now, **columns) -> None:
     """One UPDATE of the lead, which is locked; every look at it counts as an attempt."""
-    columns |= {"attempts": lead.attempts + 1, "routed_at": lead.routed_at or now}
-    Lead.objects.filter(pk=lead.pk).update(**columns)
-    for name, value in columns.items():
-        setattr(lead, name, value)
+    sql.update(lead, attempts=lead.attempts + 1, routed_at=lead.routed_at or now, **columns)

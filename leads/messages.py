@@ -6,6 +6,7 @@ from datetime import timedelta
 from accounts.models import Pro
 from accounts.queries import members_to_notify
 from catalog.guide import dollars
+from core import sql
 from core.addresses import absolute
 from core.policy import read
 from leads import links
@@ -54,7 +55,7 @@ def seated(lead, matches, sold, *, now) -> None:
     missing = [match.pro_id for match in matches if match.pro_id not in names]
     if missing:
         names |= dict(Pro.objects.filter(pk__in=missing).values_list("pk", "name"))
-    ConsentName.objects.bulk_create(
+    sql.insert(
         ConsentName(consent=lead.consent, match=match, name=names[match.pro_id], at=now) for match in matches
     )
     answering = now - lead.submitted_at <= timedelta(seconds=read(Leads).answer_seconds)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core import doorbell
+from core import doorbell, sql
 from core.tenancy import current
 from notifications import kinds, tasks
-from notifications.models import Channel, Message, Preference
+from notifications.models import Channel, Message
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def promise(notices, *, now, test=False):
     rows = [_row(notice, now=now, test=test) for notice in _wanted(notices)]
     if not rows:
         return
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    sql.insert(rows, once=True)
     if not test and not current().replay:
         for channel in sorted({row.channel for row in rows}):
             doorbell.ring(tasks.DELIVER[channel])
@@ -68,17 +68,19 @@ def cancel(*, subject, reason, now, recipient_prefix="") -> int:
     )
 
 
+SWITCHED_OFF = """
+select recipient, kind, channel from notifications_preference
+where marketplace_id = %(marketplace)s and recipient = any(%(recipients)s) and not wanted
+"""
+
+
 def _wanted(notices):
     """Without those that have no address or are switched off. One query, none when no kind among them can be switched."""
     notices = [notice for notice in notices if notice.address]
     switchable = [notice for notice in notices if kinds.KINDS[notice.kind].switchable]
     if not switchable:
         return notices
-    off = set(
-        Preference.objects.filter(
-            recipient__in={notice.recipient for notice in switchable}, kind__in={notice.kind for notice in switchable}, wanted=False
-        ).values_list("recipient", "kind", "channel")
-    )
+    off = set(sql.rows(SWITCHED_OFF, recipients=list({notice.recipient for notice in switchable})))
     return [notice for notice in notices if (notice.recipient, notice.kind, notice.channel) not in off]
 
 

@@ -38,10 +38,10 @@ def market(fresh, *, pros, budget_in_leads):
 def route_share(marketplace, number):
     """What one worker does: look at its share of the due leads, in an order of its own."""
 
+    with scope(marketplace):
+        mine = due_leads(now=NOW, limit=LEADS)[number::WORKERS]
+
     def work():
-        with scope(marketplace):
-            ids = due_leads(now=NOW, limit=LEADS)
-        mine = ids[number::WORKERS]
         for lead_id in mine:
             with scope(marketplace):
                 matching.route(lead_id=lead_id, now=NOW)
