@@ -19,7 +19,7 @@ from core import events, sql
 from core.ids import new_id
 from core.policy import read
 from leads import messages
-from leads.candidates import as_candidates, narrow
+from leads.candidates import anybody, as_candidates, narrow
 from leads.decision import Decision as Decided
 from leads.decision import Request, decide, freeze, instant
 from leads.models import Decision, Lead, LeadType, Match
@@ -92,7 +92,7 @@ def route(*, lead_id, now) -> list[Match]:
     policy = read(Leads)
     taken = seats_of(lead)
     matches = []
-    if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
+    if worth_a_decision(lead, taken, policy=policy, now=now):
         try:
             matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
         except NoPrice as refusal:
@@ -105,9 +105,16 @@ def route(*, lead_id, now) -> list[Match]:
 def dry_run(lead, *, now) -> Contest | None:
     """The decision `route` would make now, over everybody in the segment and locking nothing; None when it would make none."""
     policy, taken = read(Leads), seats_of(lead)
-    if not policy.automatch or lead.state == Lead.State.CLOSED or len(taken) >= lead.seats or now >= lead.closes_at:
+    if lead.state == Lead.State.CLOSED or not worth_a_decision(lead, taken, policy=policy, now=now):
         return None
     return look(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now), whole=True)
+
+
+def worth_a_decision(lead, taken, *, policy, now) -> bool:
+    """A seat is free and AutoMatch may fill it. The first look always decides, to keep why there was nobody; later ones only where
+    somebody offers the service."""
+    free = policy.automatch and len(taken) < lead.seats and now < lead.closes_at
+    return free and (not lead.attempts or anybody(lead))
 
 
 def lock(lead_id) -> Lead | None:

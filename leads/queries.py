@@ -12,9 +12,10 @@ def due_leads(*, now, limit) -> list:
     return list(Lead.objects.filter(due_at__lte=now).order_by("submitted_at").values_list("pk", flat=True)[:limit])
 
 
-def next_due() -> object:
-    """When the next lead is due, or None."""
-    return Lead.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+def next_due(*, until, limit) -> list[tuple]:
+    """(id, due time) of the leads that are due next, up to `until`: by due time, then by submit time."""
+    due = Lead.objects.filter(due_at__lte=until).order_by("due_at", "submitted_at")
+    return list(due.values_list("pk", "due_at")[:limit])
 
 
 def matches_for(pro):

@@ -9,11 +9,12 @@ from catalog import guide
 from catalog.models import Service
 from catalog.queries import guides_in_force
 from core.errors import Refusal
+from core.policy import read
 from core.tenancy import scope
 from leads import intake, matching
 from leads.decision import shares
-from leads.models import Lead
-from leads.queries import due_leads, next_due
+from leads.policy import Leads
+from leads.queries import next_due
 from leads.tasks import fold_all
 from notifications import delivery
 from operations.replay.figures import Tally
@@ -41,8 +42,10 @@ class Replay:
         self.watch = watch
         self.people = People()
         self.tally = Tally()
-        self.folded_at = None
+        self.folded_at, self.to_fold = None, 0
+        self.unserved: set = set()
         with scope(marketplace):
+            self.pause = timedelta(seconds=min(read(Leads).retry_seconds))  # no lead is due again sooner
             guides = guides_in_force(now=marketplace.created_at)
             self.questions = {code: guides[pk].questions for pk, code in Service.objects.values_list("pk", "code") if pk in guides}
 
@@ -96,22 +99,23 @@ class Replay:
 
     def sweep(self, *, until) -> None:
         """Do what was due up to `until`, each at its own instant: leads are looked at, entitlements folded."""
-        while True:
-            with scope(self.marketplace):
-                due = next_due()
-                ids = due_leads(now=due, limit=100) if due and due <= until else []
-            if not ids:
-                return
-            for lead_id in ids:
-                self.route(lead_id, due)
+        while due := self.due(until):
+            before = due[0][1] + self.pause
+            for lead_id, at in due:
+                if at < before:
+                    self.route(lead_id, at)
+
+    def due(self, until) -> list:
+        with scope(self.marketplace):
+            return next_due(until=until, limit=100)
 
     def route(self, lead_id, now) -> None:
         with scope(self.marketplace):
-            if lead := Lead.objects.filter(pk=lead_id).select_related("service", "homeowner").first():
-                self.measure(lead, now)
-            matching.route(lead_id=lead_id, now=now)
-        if self.folded_at is None or now - self.folded_at >= FOLD_EVERY:
-            self.folded_at = now
+            if lead_id not in self.unserved:
+                self.measure(matching.lock(lead_id), now)
+            self.to_fold += len(matching.route(lead_id=lead_id, now=now))
+        if self.to_fold and (self.folded_at is None or now - self.folded_at >= FOLD_EVERY):
+            self.folded_at, self.to_fold = now, 0
             fold_all(self.marketplace)
 
     def measure(self, lead, now) -> None:
@@ -119,6 +123,8 @@ class Replay:
         contest = matching.dry_run(lead, now=now)
         if contest is None:
             return
+        if not contest.states:
+            self.unserved.add(lead.pk)  # nobody joins while records are replayed
         if self.watch:
             self.watch(lead, now, contest)
         everybody = contest.decided.eligible
