@@ -10,9 +10,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-# Run with BROWSER=1 until they have been seen green in a clean clone (docs/plan-spine-one.md, line 10).
-collect_ignore = [] if os.environ.get("BROWSER") else ["browser"]
-
 NOON = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)  # a Wednesday, noon in Chicago
 
 

@@ -122,6 +122,7 @@ def _pros(market, then):
     empty = register(name="Clark Street Roofing", now=then, zone="America/Chicago", zip="60614", budget=10_000)
     market.members["newcomer"] = a_member(empty, email="new@pros.example", now=then)
     market.members["passing"] = a_member(empty, role=Member.Role.MEMBER, email="passing@pros.example", now=then)
+    a_member(empty, role=Member.Role.MEMBER, email="forgetful@pros.example", now=then)  # who signs in ends the link of her mail
 
 
 def _leads(market, now):
@@ -151,4 +152,4 @@ def _account(market, now):
     purchase_settings.set_day_cap(owner.pro, 9, by=owner, now=now - timedelta(days=3))
     team.invite(owner.pro, email="books@pros.example", role=Member.Role.BILLING, by=owner, now=now - timedelta(hours=2))
     team.invite(owner.pro, email="joining@pros.example", role=Member.Role.MEMBER, by=owner, now=now - timedelta(hours=1))
-    request_reset("owner4@pros.example", now=now)
+    request_reset("forgetful@pros.example", now=now)

@@ -195,7 +195,7 @@ VISITS = [
     Visit("signed out", "pros:sign_out", "/pro/leads/", "passing", act=sign_out),
     Visit("forgotten", "pros:forgotten", "/pro/password/"),
     Visit("forgotten, sent", "pros:forgotten", "/pro/password/", act=fill(email="nobody@pros.example")),
-    Visit("new password", "pros:new_password", lambda market: market.link("password_reset", "owner4@pros.example")),
+    Visit("new password", "pros:new_password", lambda market: market.link("password_reset", "forgetful@pros.example")),
     Visit("link gone", "pros:new_password", "/pro/password/abc-def/", status=404),
     Visit("join", "pros:join", lambda market: market.link("invitation", "joining@pros.example")),
     Visit(
