@@ -8,10 +8,13 @@ from accounts.models import Coverage, Member, ProService, User
 from core import sql
 
 TO_NOTIFY = """
-select m.pro_id, m.id, u.name, u.email, u.phone, p.name, p.zone from accounts_member m
-join accounts_user u on u.id = m.user_id and u.marketplace_id = %(marketplace)s and u.is_active
-join accounts_pro p on p.id = m.pro_id and p.marketplace_id = %(marketplace)s
-where m.marketplace_id = %(marketplace)s and m.pro_id = any(%(pros)s) and m.removed_at is null
+with m as materialized (
+  select id, pro_id, user_id from accounts_member
+  where marketplace_id = %(marketplace)s and pro_id = any(%(pros)s) and removed_at is null
+)
+select m.pro_id, m.id, u.name, u.email, u.phone, p.name, p.zone from m
+join accounts_user u on u.id = m.user_id and u.is_active
+join accounts_pro p on p.id = m.pro_id
 order by m.pro_id, m.id
 """
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+BEFORE_RECORDS = datetime(2000, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)  # a Wednesday, noon in Chicago
 
 
@@ -28,10 +30,10 @@ def django_db_setup(django_db_blocker):
         databases.drop(name)
 
 
-def _found(slug, preset, **options):
+def _found(slug, preset, *, now=NEW_YEAR, **options):
     from operations.founding import found
 
-    return found(slug=slug, preset=preset, now=datetime(2026, 1, 1, tzinfo=UTC), **options)
+    return found(slug=slug, preset=preset, now=now, **options)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from operations.replay.records import Record, records
 FOLD_EVERY = timedelta(seconds=10)  # of the replay's clock, as beat does in life
 DELIVER_EVERY = 50  # records
 LAST_LOOK = timedelta(days=4)  # after the last record every lead has closed
+LAST_REPORT = timedelta(days=5)  # and every message has been looked up
 
 
 class NotAReplay(Refusal):
@@ -61,7 +62,8 @@ class Replay:
                 delivery.drain(self.marketplace, now=now)
         if now:
             self.sweep(until=now + LAST_LOOK)
-            delivery.drain(self.marketplace, now=now + LAST_LOOK)
+            for end in (LAST_LOOK, LAST_REPORT):
+                delivery.drain(self.marketplace, now=now + end)
             fold_all(self.marketplace)
         self.tally.seconds = time.monotonic() - started
         return self.tally

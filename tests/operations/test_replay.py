@@ -1,0 +1,98 @@
+"""Real records become requests, and every look at one fills the seats that can be filled (RULES 7, 10, 18)."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from core.tenancy import scope
+from leads.models import Lead
+from notifications.models import Message
+from operations.files import WrongFile
+from operations.loading import contractors, load_pros
+from operations.prove import prove
+from operations.replay import NotAReplay, replay
+from operations.replay.records import rows
+from tests.conftest import BEFORE_RECORDS
+from tests.operations.oracle import Oracle
+
+SAMPLE = Path(settings.BASE_DIR) / "demo"
+BUDGET, PER_DAY, RECORDS = 30_000, 5, 120
+
+
+def replayed(marketplace, given):
+    tally = replay(marketplace, given)
+    with scope(marketplace):
+        return tally.report()
+
+
+@pytest.fixture(scope="module")
+def records():
+    return rows(SAMPLE / "permits.csv.gz", limit=RECORDS)
+
+
+@pytest.fixture
+def market(fresh):
+    """A marketplace on the replay's clock with the contractors of the demo."""
+    marketplace = fresh(replay=True, now=BEFORE_RECORDS)
+    with scope(marketplace):
+        loaded = load_pros(contractors(SAMPLE / "contractors.csv"), now=BEFORE_RECORDS, budget=BUDGET, per_day=PER_DAY)
+        again = load_pros(contractors(SAMPLE / "contractors.csv"), now=BEFORE_RECORDS, budget=BUDGET, per_day=PER_DAY)
+    assert loaded.added == loaded.rows - loaded.no_trade - loaded.no_place - loaded.no_name > 500
+    assert (again.added, again.known) == (0, loaded.added)
+    return marketplace
+
+
+def test_records_become_leads_and_the_oracle_agrees_on_every_look(market, records):
+    oracle = Oracle(market, budget=BUDGET, per_day=PER_DAY)
+    tally = replay(market, records, watch=oracle.watch)
+    with scope(market):
+        report = tally.report()
+        made_up = Lead.objects.filter(homeowner__made_up=True).count()
+        assert not Message.objects.exclude(state__in=["confirmed"]).exists()
+
+    assert len(oracle.expected) >= report["leads"] > 0.9 * RECORDS
+    assert oracle.disagreements == []
+    assert oracle.empty_seats() == []
+
+    assert report["rows"] == RECORDS
+    assert report["accepted"] + report["linked duplicates"] == report["leads"] == made_up
+    assert report["leads"] + sum(report["refused"].values()) == RECORDS
+    assert not [finding for finding in prove(market, now=records_end(market)) if finding.broken]
+
+    again = replayed(market, records)
+    assert (again["accepted"], again["linked duplicates"]) == (0, 0)
+    assert again["repeats"] == again["leads"] == report["leads"]
+
+
+def records_end(marketplace):
+    with scope(marketplace):
+        return Lead.objects.order_by("-closes_at").values_list("closes_at", flat=True).first()
+
+
+def test_dirty_rows_are_refused_with_a_listed_code_or_get_a_defensible_default(market, records):
+    good = records[0]
+    dirty = [
+        good | {"permit_id": "no zip", "zip": ""},
+        good | {"permit_id": "nowhere", "zip": "00000"},
+        good | {"permit_id": "no home", "description": "Remodel of an existing restaurant"},
+        good | {"permit_id": "no words", "property_key": "p0", "description": ""},
+        good | {"permit_id": "no cost", "property_key": "p1", "estimated_cost_usd": ""},
+        good | {"permit_id": "cost of one", "property_key": "p2", "estimated_cost_usd": "1"},
+    ]
+    report = replayed(market, dirty)
+    assert report["accepted"] == 3
+    assert report["refused"] == {"no_zip": 1, "unknown_zip": 1, "not_residential": 1}
+    with scope(market):
+        assert all(estimate >= 10_000 for estimate in Lead.objects.values_list("estimate", flat=True))
+
+
+def test_a_live_marketplace_takes_no_records(fresh, records):
+    with pytest.raises(NotAReplay):
+        replay(fresh(), records)
+
+
+def test_a_file_of_something_else_is_told_so():
+    with pytest.raises(WrongFile) as refusal:
+        rows(SAMPLE / "contractors.csv")
+    assert "permit_id" in str(refusal.value)
