@@ -33,13 +33,6 @@ from segment join accounts_prostate s on s.pro_id = segment.pro_id and s.marketp
 where mod(position - floor(size * %(start)s)::bigint + size, size) < %(window)s
 """
 
-ANYBODY = """
-select exists (
-  select from accounts_proarea
-  where marketplace_id = %(marketplace)s and service_id = %(service)s and cell = %(cell)s and mask & %(bit)s <> 0
-)
-"""
-
 
 def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
     """The size of the lead's segment, and the states of the pros in its window (of all of them when `window` is None)."""
@@ -52,11 +45,6 @@ def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
         window=window if window is not None else 2**31,
     )
     return (rows[0][0] if rows else 0), [State(*row[1:]) for row in rows]
-
-
-def anybody(lead) -> bool:
-    """Whether a pro offers the lead's service at its place at all, whatever else it says."""
-    return sql.rows(ANYBODY, service=lead.service_id, cell=lead.cell, bit=1 << lead.bit)[0][0]
 
 
 def start(seed: int) -> float:

@@ -19,7 +19,7 @@ from core import events, sql
 from core.ids import new_id
 from core.policy import read
 from leads import messages
-from leads.candidates import anybody, as_candidates, narrow
+from leads.candidates import as_candidates, narrow
 from leads.decision import Decision as Decided
 from leads.decision import Request, decide, freeze, instant
 from leads.models import Decision, Lead, LeadType, Match
@@ -36,6 +36,21 @@ join catalog_service service on service.id = row.service_id
 join accounts_homeowner homeowner on homeowner.id = row.homeowner_id
 join leads_consent consent on consent.lead_id = row.id
 where row.id = %(lead)s
+"""
+
+# The first look is left to `route`, which keeps why there was nobody; so is the last, at `closes_at`.
+PUT_OFF = """
+with unserved as materialized (
+  select l.id from leads_lead l
+  where l.marketplace_id = %(marketplace)s and l.due_at <= %(now)s and l.due_at < l.closes_at and l.attempts > 0 and not exists (
+    select from accounts_proarea a
+    where a.marketplace_id = %(marketplace)s and a.service_id = l.service_id and a.cell = l.cell and a.mask & (1::bigint << l.bit) <> 0
+  )
+  for no key update skip locked
+)
+update leads_lead l set attempts = l.attempts + 1,
+  due_at = least(l.closes_at, l.due_at + make_interval(secs => (%(pauses)s::int[])[least(l.attempts + 1, cardinality(%(pauses)s::int[]))]))
+from unserved where l.marketplace_id = %(marketplace)s and l.id = unserved.id
 """
 
 TAKEN = "select slot, pro_id from leads_match where marketplace_id = %(marketplace)s and group_id = %(group)s and slot is not null"
@@ -92,7 +107,7 @@ def route(*, lead_id, now) -> list[Match]:
     policy = read(Leads)
     taken = seats_of(lead)
     matches = []
-    if worth_a_decision(lead, taken, policy=policy, now=now):
+    if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
         try:
             matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
         except NoPrice as refusal:
@@ -102,19 +117,20 @@ def route(*, lead_id, now) -> list[Match]:
     return matches
 
 
+def put_off(*, now) -> None:
+    """Look at all leads at once that are due again where nobody offers the service: each waits for its next time. In an area without
+    pros this is nearly every lead, and each is looked at every hour."""
+    pauses = list(read(Leads).retry_seconds)
+    while sql.run(PUT_OFF, now=now, pauses=pauses):
+        pass
+
+
 def dry_run(lead, *, now) -> Contest | None:
     """The decision `route` would make now, over everybody in the segment and locking nothing; None when it would make none."""
     policy, taken = read(Leads), seats_of(lead)
-    if lead.state == Lead.State.CLOSED or not worth_a_decision(lead, taken, policy=policy, now=now):
+    if not policy.automatch or lead.state == Lead.State.CLOSED or len(taken) >= lead.seats or now >= lead.closes_at:
         return None
     return look(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now), whole=True)
-
-
-def worth_a_decision(lead, taken, *, policy, now) -> bool:
-    """A seat is free and AutoMatch may fill it. The first look always decides, to keep why there was nobody; later ones only where
-    somebody offers the service."""
-    free = policy.automatch and len(taken) < lead.seats and now < lead.closes_at
-    return free and (not lead.attempts or anybody(lead))
 
 
 def lock(lead_id) -> Lead | None:

@@ -37,6 +37,7 @@ def route_due(marketplace, *, now, limit=200) -> int:
     A lead that fails is logged and tried again at the next sweep; it does not hold up the others.
     """
     with scope(marketplace):
+        matching.put_off(now=now)
         due = due_leads(now=now, limit=limit)
     for lead_id in due:
         try:

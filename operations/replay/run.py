@@ -44,7 +44,6 @@ class Replay:
         self.people = People()
         self.tally = Tally()
         self.folded_at, self.to_fold = None, 0
-        self.unserved: set = set()
         with scope(marketplace):
             self.pause = timedelta(seconds=min(read(Leads).retry_seconds))  # no lead is due again sooner
             guides = guides_in_force(now=marketplace.created_at)
@@ -109,12 +108,12 @@ class Replay:
 
     def due(self, until) -> list:
         with scope(self.marketplace):
+            matching.put_off(now=until)
             return next_due(until=until, limit=100)
 
     def route(self, lead_id, now) -> None:
         with scope(self.marketplace):
-            if lead_id not in self.unserved:
-                self.measure(matching.lock(lead_id), now)
+            self.measure(matching.lock(lead_id), now)
             self.to_fold += len(matching.route(lead_id=lead_id, now=now))
         if self.to_fold and (self.folded_at is None or now - self.folded_at >= FOLD_EVERY):
             self.folded_at, self.to_fold = now, 0
@@ -125,8 +124,6 @@ class Replay:
         contest = matching.dry_run(lead, now=now)
         if contest is None:
             return
-        if not contest.states:
-            self.unserved.add(lead.pk)  # nobody joins while records are replayed
         if self.watch:
             self.watch(lead, now, contest)
         everybody = contest.decided.eligible

@@ -63,6 +63,34 @@ def test_nobody_came_in_72_hours(marketplace, now):
     assert (lead.outcome, lead.ended_at) == (Lead.Outcome.UNFILLED, lead.closes_at)
 
 
+def test_where_nobody_offers_the_service_leads_wait_for_their_next_time_all_at_once(marketplace, now, django_assert_num_queries):
+    alone, another = a_matched_lead(now=now), a_matched_lead(now=now)
+    with django_assert_num_queries(2):
+        matching.put_off(now=now + timedelta(minutes=5))
+    for lead in (alone, another):
+        lead.refresh_from_db()
+        assert (lead.attempts, lead.due_at) == (2, now + timedelta(minutes=5 + 15))
+
+    matching.put_off(now=now + timedelta(days=4))
+    alone.refresh_from_db()
+    assert (alone.state, alone.due_at) == (Lead.State.OPEN, alone.closes_at), "the last look is a look of its own"
+    matching.route(lead_id=alone.pk, now=alone.closes_at)
+    alone.refresh_from_db()
+    assert alone.outcome == Lead.Outcome.UNFILLED
+
+
+def test_nothing_is_put_off_that_a_pro_could_take_or_nobody_looked_at(marketplace, now):
+    waiting = a_matched_lead(now=now)
+    fresh = a_lead(now=now, service="tree-removal")
+    a_pro()
+    for lead in (waiting, fresh):
+        lead.refresh_from_db()
+        before = lead.attempts, lead.due_at
+        matching.put_off(now=now + timedelta(days=1))
+        lead.refresh_from_db()
+        assert (lead.attempts, lead.due_at) == before
+
+
 def test_four_seats_cost_at_most_24_statements(marketplace, now, django_assert_max_num_queries):
     for _ in range(30):
         a_member(a_pro(), phone="+13125550142")
