@@ -1,8 +1,10 @@
 """What DESIGN says about the code, checked on the code: layers, thin edges, names, tenant tables."""
 
 import ast
+import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from core.tenancy import TenantModel, _CompositeReference
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ["core", "notifications", "catalog", "accounts", "billing", "leads", "api", "web", "operations", "marketplace"]
 SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+TEMPLATES = [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")]
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 
 
@@ -65,3 +68,65 @@ def test_the_marketplace_comes_first_in_every_index(model):
         constraint.fields for constraint in model._meta.constraints if hasattr(constraint, "fields")
     ]
     assert all(fields[0] == "marketplace" for fields in names if fields)
+
+
+# What counts as said: comments, words that can be translated, and the blocks that stand inside a tag of the base page.
+SAID = re.compile(
+    r"{#.*?#}|{% comment.*?{% endcomment %}|{% translate .*?%}|{% blocktranslate.*?{% endblocktranslate %}"
+    r"|{% block (?:body_attrs|main_class) %}.*?{% endblock %}",
+    re.DOTALL,
+)
+TAG = re.compile(r"{{.*?}}|{%.*?%}")
+# A text in quotes within a tag. What has something before it is no words: compared, the form of a date, a file; or _() has it.
+QUOTED = re.compile(r"""(== |!= |date:|static |_\()?(?:"([^"]*)"|'([^']*)')""")
+TRADE_NAME = "Plumbline"  # a name reads the same in every language: the logo where no marketplace is in force
+HEARD = {"aria-label", "aria-description", "aria-valuetext", "placeholder", "title", "alt", "label"}
+HEARD |= {"data-l", "data-copied"}  # the heading of a table's cell on a phone; what the script says when it has copied
+
+
+class Listener(HTMLParser):
+    """Keeps what a person sees or hears of a page: its text, and the attributes a browser shows or reads out."""
+
+    def __init__(self):
+        super().__init__()
+        self.heard, self.silent = [], 0
+
+    def handle_starttag(self, tag, attrs):
+        self.silent += tag in ("script", "style")
+        self.heard += [value or "" for name, value in attrs if name in HEARD or name.startswith("data-say")]
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.heard.append(data)
+
+
+def bare_words(source):
+    listener = Listener()
+    listener.feed(TAG.sub("", SAID.sub("", source)))
+    listener.close()
+    found = [" ".join(text.split()) for text in listener.heard if re.search(r"[^\W\d_]", text)]
+    tags = TAG.findall(re.sub(r"{#.*?#}|{% translate .*?%}", "", source))
+    quoted = [one or other for tag in tags for before, one, other in QUOTED.findall(tag) if not before]
+    # A code ("auto", "parts/logo.html") has neither a capital nor two words.
+    return found + [text for text in quoted if re.search(r"\b[A-Z][a-z]|[a-z] [a-z]", text) and text != TRADE_NAME]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_every_word_of_a_template_can_be_translated(path):
+    assert not bare_words(path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("{% load i18n %}<p>{% translate 'Yes' %}, {{ name }} or <b>No</b></p>", [", or", "No"]),
+        ("<a title='{% if x %}Open{% endif %}' class='card' href='/go/'>{% blocktranslate %}Go{% endblocktranslate %}</a>", ["Open"]),
+        ("{% include 'parts/empty.html' with icon='inbox' text='Nothing here' title=_('None') %}", ["Nothing here"]),
+        ("{# Note #}<script>run()</script>{{ day|date:'M j, Y' }} · 24 {% if kind == 'Choice Match' %}!{% endif %}", []),
+    ],
+)
+def test_bare_words_are_heard(source, words):
+    assert bare_words(source) == words
