@@ -1,6 +1,6 @@
 """Reading money: a pro's charges by period, and what the books say about them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -53,6 +53,6 @@ def _place(after):
     try:
         at, pk = after.split("~")
         at = datetime.fromisoformat(at)
-        return (at, UUID(pk)) if at.tzinfo else None
+        return (at, UUID(pk)) if at.utcoffset() == timedelta(0) else None  # as page_of_charges wrote it
     except (ValueError, AttributeError):
         return None

@@ -232,7 +232,7 @@ def _place(after):
     try:
         rank, at, pk = after.split("~")
         at = datetime.fromisoformat(at)
-        return (int(rank[:1]), at, uuid.UUID(pk)) if at.tzinfo else None
+        return (int(rank[:1]), at, uuid.UUID(pk)) if at.utcoffset() == timedelta(0) else None  # as page_of wrote it
     except (ValueError, AttributeError):
         return None
 

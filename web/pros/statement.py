@@ -75,7 +75,7 @@ def _period(request, viewer):
     asked = request.GET.get("period", "")
     if not asked:
         return sums, viewer.counters.period
-    if not (asked.isascii() and asked.lstrip("-").isdigit() and len(asked) <= 6):
+    if not (asked.isascii() and asked.removeprefix("-").isdigit() and len(asked) <= 6):
         raise NotFound
     if int(asked) not in sums and int(asked) != viewer.counters.period:
         raise NotFound

@@ -77,7 +77,10 @@ def test_nothing_is_found_by_what_is_hidden(browser, prairie, now, words):
     assert "No lead fits" in page and "Dana W." not in page
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\u200b", "a" * 5000, "9" * 5000, "%00", "~~", "1~x~y", "0~2026-01-01T00:00:00~" + "0" * 32])
+NO_CURSORS = ["~~", "1~x~y", "0~2026-01-01T00:00:00~" + "0" * 32, "2~9999-12-31T23:59:59-23:59~" + "0" * 32]
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\u200b", "a" * 5000, "9" * 5000, "%00", *NO_CURSORS])
 @pytest.mark.parametrize("name", ["q", "after", "show"])
 def test_nonsense_in_the_address_is_answered(browser, prairie, now, name, bad):
     a_matched_lead(now=now)
