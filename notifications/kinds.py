@@ -27,12 +27,14 @@ BOTH = (Channel.EMAIL, Channel.SMS)
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42)."""
+    """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42). The link of a
+    kind that `opens` lets whoever has it in, so it is forgotten once it was sent."""
 
     label: str
     keys: frozenset
     channels: tuple = BOTH
     switchable: bool = False
+    opens: bool = False
 
 
 def _kind(label, keys, **options):
@@ -47,9 +49,10 @@ KINDS = {
     "introduction": _kind(_("Who has your details"), "service pros url"),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
-    "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,)),
-    "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,)),
+    "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,), opens=True),
+    "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,), opens=True),
 }
+OPENING = frozenset(kind for kind, row in KINDS.items() if row.opens)
 
 
 def check(kind, channel, context):

@@ -17,7 +17,7 @@ from leads import links, withdrawal
 from leads.models import Lead, Match
 from leads.opening import open_match
 from notifications import delivery
-from notifications.models import LocalDelivery, Message
+from notifications.models import LocalDelivery
 from operations.founding import found
 from tests.factories import a_matched_lead, a_member, a_pro
 
@@ -61,11 +61,11 @@ class Market:
         with self.scope():
             return Match.objects.get(lead=self.leads[name], pro=self.members[who].pro)
 
-    def link(self, kind, address) -> str:
-        """The path of the link in the latest notice of a kind to an address."""
+    def link(self, path, address) -> str:
+        """The path of the link that begins with `path` in the latest mail to an address."""
         with self.scope():
-            url = Message.objects.filter(kind=kind, address=address).latest("created_at").context["url"]
-        return re.sub(r"^https?://[^/]+", "", url)
+            mail = LocalDelivery.objects.filter(address=address, text__contains=path).latest("pk").text
+        return re.search(rf"{path}\S+", mail)[0]
 
     def letter(self) -> int:
         """A mail of the outbox."""

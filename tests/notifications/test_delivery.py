@@ -10,7 +10,7 @@ from notifications import delivery, outbox, preferences, queries, stop
 from notifications.channels import Accepted, NeverSeen, PermanentFailure, TemporaryFailure, Unknown
 from notifications.models import Channel, FirstDelivery, LocalDelivery, Message
 from notifications.policy import Notices
-from tests.notifications.post import Scripted, notice, promised
+from tests.notifications.post import CONTEXT, Scripted, notice, promised
 
 POLICY = Notices()
 EMAIL, SMS = Channel.EMAIL, Channel.SMS
@@ -44,6 +44,16 @@ def test_the_first_acceptance_and_the_first_confirmation_about_a_subject_are_kep
     first = queries.first_delivery("match-1")
     assert (first.accepted_at, first.confirmed_at) == (now, now)
     assert Message.objects.filter(state="confirmed").count() == 2
+
+
+@pytest.mark.parametrize("kind", ["invitation", "password_reset"])
+def test_a_link_that_lets_somebody_in_is_forgotten_once_it_was_sent(kind, marketplace, now):
+    message = promised(kind=kind, now=now)
+    assert message.context["url"]
+    delivery.drain(marketplace, now=now)
+    message.refresh_from_db()
+    assert (message.state, "url" in message.context) == ("accepted", False)
+    assert CONTEXT[kind]["url"] in LocalDelivery.objects.get().text
 
 
 def test_a_notice_is_held_back_until_it_is_due(marketplace, now):
