@@ -61,9 +61,9 @@ class SignIn(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self):
-        """The page that was asked for, if it is one of this site and not this one."""
+        """The page that was asked for, if it is the path of one of this site and not of this one."""
         wanted = self.get_redirect_url()
-        return wanted if wanted and not wanted.startswith(self.request.path) else reverse("pros:start")
+        return wanted if wanted.startswith("/") and not wanted.startswith(self.request.path) else reverse("pros:start")
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
