@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -65,7 +66,7 @@ def send_new_password(user, *, by, now):
 
 @admin.register(Pro)
 class ProAdmin(TenantAdmin):
-    list_display = ["name", "place", "state", "status", "account_manager", "signed_up_at", "test"]
+    list_display = ["name", "place", "state", "status", "account_manager", "signed_up_at", "marked"]
     list_filter = ["status", "test"]
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
@@ -91,10 +92,10 @@ def _state(state):
     for field in state._meta.fields:
         if field.name not in left_out:
             value = getattr(state, field.name)
-            yield field.verbose_name, dollars(value) if field.name in money and value is not None else value
-    yield _("entitled, seats"), f"{state.entitled / 1_000_000:.3f}"
-    yield _("owed, seats"), f"{state.entitled / 1_000_000 - state.received:.3f}"
-    yield _("areas (service and cell)"), ProArea.objects.filter(pro=state.pro_id).count()
+            yield capfirst(field.verbose_name), dollars(value) if field.name in money and value is not None else value
+    yield _("Entitled, seats"), f"{state.entitled / 1_000_000:.3f}"
+    yield _("Owed, seats"), f"{state.entitled / 1_000_000 - state.received:.3f}"
+    yield _("Areas (service and cell)"), ProArea.objects.filter(pro=state.pro_id).count()
 
 
 def _ground(coverage):

@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 from django.db.models import Q, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Charge, LedgerAccount, Terms, Transfer
 from billing.statement import how_made, percent
 from catalog.guide import dollars
-from core.admin import SHOWN, Section, TenantAdmin, facts, link
+from core.admin import SHOWN, Section, TenantAdmin, facts, link, linked
 
 
 @admin.register(Terms)
@@ -49,7 +50,12 @@ class ChargeAdmin(TenantAdmin):
     list_select_related = ["pro"]
     search_fields = ["pro__name"]
     follows = ["pro"]
-    fields = ["pro", "terms", "how", "price_", "discounted_", "credited_", "net_", "period", "opened_at"]
+    fields = ["pro", "seat", "terms", "how", "price_", "discounted_", "credited_", "net_", "period", "opened_at"]
+
+    @admin.display(description=_("seat"))
+    def seat(self, charge):
+        """Its id is the charge's: why this pro, and the lead."""
+        return linked(reverse("admin:leads_match_change", args=[charge.pk]), _("Why this pro has it"))
 
     @admin.display(description=_("price"))
     def price_(self, charge):

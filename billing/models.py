@@ -1,6 +1,8 @@
 """Terms, charges, and the ledger. Cents everywhere; transfers and terms are never changed (INVARIANTS 9-14)."""
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Pro
@@ -77,6 +79,9 @@ class Charge(TenantModel):
         indexes = [models.Index(fields=["marketplace", "pro", "opened_at"], name="billing_charge_pro")]
         ordering = ["-opened_at"]
 
+    def __str__(self):
+        return _("Charge of %(at)s") % {"at": date_format(timezone.localtime(self.opened_at), "DATETIME_FORMAT")}
+
     @property
     def net(self) -> int:
         return self.price - self.discounted - self.credited
@@ -106,3 +111,6 @@ class Transfer(TenantModel):
             models.Index(fields=["marketplace", "debit", "at"], name="billing_transfer_debit"),
         ]
         ordering = ["at", "id"]
+
+    def __str__(self):
+        return self.reference

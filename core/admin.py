@@ -37,7 +37,13 @@ class Section:
 
     @property
     def rows(self):
-        return [{"cols": ["-" if cell in (None, "") else cell for cell in row]} for row in self.cells]
+        return [{"cols": [_shown(cell) for cell in row]} for row in self.cells]
+
+
+def _shown(cell):
+    if isinstance(cell, bool):
+        return _("Yes") if cell else _("No")
+    return "-" if cell in (None, "") else cell
 
 
 class BoundedPaginator(Paginator):
@@ -143,6 +149,11 @@ class TenantAdmin(ReadOnlyAdmin):
     def exists_here(self):
         return current_or_none() is not None
 
+    @admin.display(description=_("test"))
+    def marked(self, row):
+        """A word where it is a test; a cross at every row that is none would look like something wrong."""
+        return _("Test") if row.test else ""
+
 
 class PlatformAdmin(ReadOnlyAdmin):
     """A table of the platform: looked at on its own host only."""
@@ -153,8 +164,11 @@ class PlatformAdmin(ReadOnlyAdmin):
 
 def link(row, text=None):
     """A link to the page of `row` in the admin."""
-    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, row if text is None else text)
+    return linked(reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]), row if text is None else text)
+
+
+def linked(address, text):
+    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, text)
 
 
 def facts(title, *pairs) -> Section:
@@ -175,7 +189,7 @@ def spelled(data) -> str:
 
 @admin.register(Event)
 class EventAdmin(TenantAdmin):
-    list_display = ["at", "kind", "subject", "actor", "test"]
+    list_display = ["at", "kind", "subject", "actor", "marked"]
     list_filter = ["test"]
     search_fields = ["subject__exact"]
     search_help_text = _("The whole subject: a lead's id, or pro:12")

@@ -28,7 +28,7 @@ CODE = re.compile(r"[A-Za-z]{2}-([0-9A-Fa-f]{6})")
 
 @admin.register(Lead)
 class LeadAdmin(TenantAdmin):
-    list_display = ["service", "place", "region", "zip", "state", "outcome", "seats_taken", "submitted_at", "test"]
+    list_display = ["service", "place", "region", "zip", "state", "outcome", "seats_taken", "submitted_at", "marked"]
     list_filter = ["state", "outcome", "test"]
     list_select_related = ["service"]
     list_leaves_out = ["description", "answers", "estimate_reasons"]
@@ -36,11 +36,11 @@ class LeadAdmin(TenantAdmin):
     search_fields = ["homeowner__name"]
     search_help_text = _("An id, the homeowner's whole number or e-mail address, a ZIP code, or a part of the name")
     fieldsets = [
-        (_("What is asked for"), {"fields": ["service", "place", "region", "zip", "description", "timing", "value", "group", "source",
-                                             "test"]}),
-        (_("Who asks"), {"fields": ["person", "phone", "email", "street", "ownership", "reach"]}),
-        (_("Where it stands"), {"fields": ["state", "outcome", "outcome_reason", "seats", "submitted_at", "closes_at", "due_at",
-                                           "attempts", "routed_at", "ended_at", "withdrawn_at"]}),
+        (_("What is asked for"), {"classes": ["tab"], "fields": ["service", "place", "region", "zip", "description", "timing", "value",
+                                                                 "group", "source", "marked"]}),
+        (_("Who asks"), {"classes": ["tab"], "fields": ["person", "phone", "email", "street", "ownership", "reach"]}),
+        (_("Where it stands"), {"classes": ["tab"], "fields": ["state", "outcome", "outcome_reason", "seats", "submitted_at", "closes_at",
+                                                               "due_at", "attempts", "routed_at", "ended_at", "withdrawn_at"]}),
     ]  # fmt: skip
 
     def get_queryset(self, request):
@@ -95,9 +95,9 @@ class LeadAdmin(TenantAdmin):
         decisions = list(Decision.objects.filter(lead=lead)[:DECISIONS])
         names = _names(decisions)
         return [
-            Section(_("Answers"), [_("Question"), _("Answer")], _answers(lead)),
-            _seats(matches),
+            _seats(lead, matches),
             *(verdicts(decision, names) for decision in decisions),
+            Section(_("Answers"), [_("Question"), _("Answer")], _answers(lead)),
             *agreed(lead.consent),
             happened(history(lead.pk).reverse()),
             sent(lead.pk, *(match.pk for match in matches)),
@@ -108,10 +108,10 @@ def _answers(lead):
     return [[question["text"], said(question, lead.answers.get(question["code"]))] for question in lead.guide.questions]
 
 
-def _seats(matches):
+def _seats(lead, matches):
     rows = [
         [each.slot, link(each, each.code), link(each.pro), each.get_lead_type_display(), dollars(each.price), each.get_state_display(),
-         each.at, each.opened_at, link(each.lead, each.lead_id)]
+         each.at, each.opened_at, _("This one") if each.lead_id == lead.pk else link(each.lead, each.lead_id)]
         for each in matches
     ]  # fmt: skip
     headers = [_("Seat"), _("Match"), _("Pro"), _("Lead type"), _("Price"), _("State"), _("Since"), _("Opened"), _("Lead")]
@@ -119,8 +119,8 @@ def _seats(matches):
 
 
 def _names(decisions) -> dict:
-    """{id: name} of every candidate, in one query."""
-    return dict(Pro.objects.filter(pk__in={row[0] for each in decisions for row in each.candidates}).values_list("pk", "name"))
+    """{id: a link with the name} of every candidate, in one query."""
+    return {pro.pk: link(pro) for pro in Pro.objects.filter(pk__in={row[0] for each in decisions for row in each.candidates}).only("name")}
 
 
 def verdicts(decision, names) -> Section:
@@ -160,14 +160,14 @@ def agreed(consent) -> list[Section]:
 
 @admin.register(Match)
 class MatchAdmin(TenantAdmin):
-    list_display = ["code_", "service", "pro", "lead_type", "slot", "price_", "state", "at", "opened_at", "test"]
+    list_display = ["code_", "service", "pro", "lead_type", "slot", "price_", "state", "at", "opened_at", "marked"]
     list_filter = ["state", "lead_type", "test"]
     list_select_related = ["lead__service", "pro"]
     search_fields = ["pro__name"]
     search_help_text = _("An id, a code like AM-1A2B3C, or a part of the pro's name")
     follows = ["pro"]
     fields = ["code_", "lead", "pro", "slot", "lead_type", "decision", "charge", "terms", "price_", "value", "at", "state", "state_at",
-              "opened_at", "test"]  # fmt: skip
+              "opened_at", "marked"]  # fmt: skip
 
     def get_search_results(self, request, matches, text):
         text = visible(text)
@@ -238,7 +238,7 @@ class DecisionAdmin(TenantAdmin):
         entitled = zip(decision.eligible[:SHOWN], decision.share, strict=False)
         names = _names([decision])
         return [
-            facts(_("Request"), *decision.request.items()),
+            facts(_("Request"), *_request(decision.request)),
             verdicts(decision, names),
             Section(
                 _("Entitled by this decision"),
@@ -246,6 +246,12 @@ class DecisionAdmin(TenantAdmin):
                 [[names.get(pro, pro), f"{share / SEAT:.6f}", 1 if pro in decision.winners else 0] for pro, share in entitled],
             ),
         ]
+
+
+def _request(asked):
+    """What was decided about, with amounts in dollars."""
+    for name, value in asked.items():
+        yield name.replace("_", " ").capitalize(), dollars(value) if name in ("price", "estimate") and value is not None else value
 
 
 @admin.register(Consent)

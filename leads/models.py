@@ -2,6 +2,8 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Homeowner, Pro
@@ -134,6 +136,9 @@ class Consent(TenantModel):
     ip = models.GenericIPAddressField(null=True)
     page = models.CharField(max_length=200)
 
+    def __str__(self):
+        return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
+
 
 class Decision(TenantModel):
     """Why these pros: the inputs, the seed and every candidate's verdict (RULES 17). Immutable but for the fold's mark.
@@ -159,6 +164,9 @@ class Decision(TenantModel):
             models.Index(fields=["marketplace", "id"], name="leads_decision_unfolded", condition=models.Q(folded=False)),
         ]
         ordering = ["at", "id"]
+
+    def __str__(self):
+        return _("Decision of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
 
 
 class Match(TenantModel):
@@ -202,6 +210,9 @@ class Match(TenantModel):
         ]
         ordering = ["-at"]
         verbose_name_plural = "matches"
+
+    def __str__(self):
+        return self.code
 
     @property
     def code(self):

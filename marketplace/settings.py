@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -193,7 +194,28 @@ EMAIL_BACKEND = env("EMAIL_BACKEND", default="notifications.channels.local.Local
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Plumbline <hello@plumbline.localhost>")
 EMAIL_TIMEOUT = 10
 
-UNFOLD = {"SITE_TITLE": "Plumbline", "SITE_HEADER": "Plumbline", "SHOW_HISTORY": False, "SHOW_VIEW_ON_SITE": False}
+UNFOLD = {
+    "SITE_TITLE": "Plumbline",
+    "SITE_HEADER": "Plumbline",
+    "SITE_ICON": lambda request: static("icons/logo.svg"),
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {  # chalk blue (design system, 3)
+        "primary": {
+            "50": "oklch(97% .014 264)",
+            "100": "oklch(93.5% .03 264)",
+            "200": "oklch(88% .06 264)",
+            "300": "oklch(80% .1 264)",
+            "400": "oklch(72% .14 264)",
+            "500": "oklch(64% .17 264)",
+            "600": "oklch(45.5% .19 264)",
+            "700": "oklch(40% .17 264)",
+            "800": "oklch(36% .14 264)",
+            "900": "oklch(31% .11 264)",
+            "950": "oklch(23% .08 264)",
+        }
+    },
+}
 
 LOGGING = {
     "version": 1,

@@ -9,7 +9,7 @@ from notifications.models import FirstDelivery, Message, Preference, Suppression
 
 @admin.register(Message)
 class MessageAdmin(TenantAdmin):
-    list_display = ["kind", "channel", "state", "recipient", "address", "created_at", "attempts", "reason", "test"]
+    list_display = ["kind", "channel", "state", "recipient", "address", "created_at", "attempts", "reason", "marked"]
     list_filter = ["state", "channel", "test"]
     list_leaves_out = exclude = ["context"]
     search_fields = ["subject__exact", "provider_id__exact"]
@@ -42,7 +42,7 @@ def sent(*subjects) -> Section:
     """A section of the messages about these subjects, the last first."""
     found = Message.objects.filter(subject__in=[str(subject) for subject in subjects]).defer("context").order_by("-pk")
     rows = [
-        [link(each, each.kind), each.get_channel_display(), each.recipient, each.get_state_display(), each.created_at,
+        [link(each, each.kind), each.get_channel_display(), each.address, each.get_state_display(), each.created_at,
          each.accepted_at, each.confirmed_at, each.reason]
         for each in found[:SHOWN]
     ]  # fmt: skip

@@ -22,6 +22,13 @@ from web.tries import CountedTries
 
 UNUSED = ("view_on_site", "autocomplete")  # Django's doors that no page of ours leads to
 
+WORK = (
+    "leads.Lead leads.Match leads.Decision leads.Consent accounts.Pro accounts.Member accounts.Invitation accounts.ProState "
+    "accounts.Homeowner accounts.User billing.Charge billing.Transfer billing.LedgerAccount billing.Terms notifications.Message "
+    "notifications.FirstDelivery notifications.Preference notifications.Suppression catalog.Service catalog.Trade "
+    "catalog.GuideVersion catalog.Zip core.PolicyVersion core.Text core.Event"
+).split()
+
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -54,6 +61,13 @@ class Site(UnfoldAdminSite):
         """Only tables that say on which host they are looked at (core.admin): Django's own groups know no marketplace."""
         if hasattr(admin_class, "exists_here"):
             super().register(model_or_iterable, admin_class, **options)
+
+    def get_app_list(self, request, app_label=None):
+        """In the order of the work: requests and pros first, what is set up once last."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(model["model"]._meta.label))
+        return sorted(apps, key=lambda app: _place(app["models"][0]["model"]._meta.label))
 
     def get_urls(self):
         return [url for url in super().get_urls() if getattr(url, "name", None) not in UNUSED]
@@ -98,6 +112,10 @@ class Site(UnfoldAdminSite):
             success_url=reverse("admin:password_change_done"),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )(request)
+
+
+def _place(label):
+    return WORK.index(label) if label in WORK else len(WORK)
 
 
 def _zone():

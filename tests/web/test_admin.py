@@ -122,7 +122,7 @@ def test_the_page_of_a_decision_shows_what_each_candidate_was_owed(staff, side):
 def test_the_page_of_a_pro_shows_its_state_and_members(staff, side):
     page = text(staff.get(address(Pro, side.one.pk, "change")))
     members = [side.users[name].email for name in ("owner", "member", "removed")]
-    assert all(told in page for told in (*members, "receives automatch", "areas (service and cell)", "60614", "$600.00", "team.invited"))
+    assert all(told in page for told in (*members, "Receives automatch", "Areas (service and cell)", "60614", "$600.00", "team.invited"))
     assert side.users["other"].email not in page
 
 
