@@ -27,6 +27,18 @@ def test_money(cents, text):
     assert plumbline.money(cents) == text
 
 
+def test_an_address_may_go_on_in_the_next_line():
+    assert plumbline.mailbox("a@b.example") == "a@<wbr>b<wbr>.example"
+    assert plumbline.mailbox("<i>@x.y") == "&lt;i&gt;@<wbr>x<wbr>.y" and plumbline.mailbox(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"), [(CHICAGO, "Central Time"), ("America/Indiana/Knox", "Knox"), ("Asia/Ho_Chi_Minh", "Ho Chi Minh")]
+)
+def test_a_zone_is_named_as_people_say_it(zone, name):
+    assert plumbline.zone_name(zone) == name
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

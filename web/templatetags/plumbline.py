@@ -1,5 +1,6 @@
 """How the pages write money, times and phone numbers, and the small drawings that take numbers."""
 
+import re
 from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 register = template.Library()
@@ -40,6 +42,12 @@ def phone(number: str | None) -> str:
     if len(digits) != 10 or not digits.isdecimal():
         return text
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+
+
+@register.filter
+def mailbox(address: str | None) -> SafeString:
+    """An e-mail address that may go on in the next line after its @ and before a dot, where the place is narrow."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=@)|(?=\.)", str(address or ""))))
 
 
 # Times: always in the zone of the reader
@@ -82,6 +90,23 @@ def moment(when: datetime | None, zone: str | tzinfo | None = None, now: datetim
         return ""
     same_day = _in_zone(when, zone).date() == _in_zone(now or timezone.now(), zone).date()
     return local_time(when, zone) if same_day else day_time(when, zone)
+
+
+ZONES = {
+    "America/New_York": _("Eastern Time"),
+    "America/Chicago": _("Central Time"),
+    "America/Denver": _("Mountain Time"),
+    "America/Phoenix": _("Arizona Time"),
+    "America/Los_Angeles": _("Pacific Time"),
+    "America/Anchorage": _("Alaska Time"),
+    "Pacific/Honolulu": _("Hawaii Time"),
+}
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """As people say it: "Central Time"; a zone without such a name by its city."""
+    return str(ZONES.get(zone) or zone.rpartition("/")[2].replace("_", " "))
 
 
 # Drawings. Their sizes are SVG attributes, so no style="" is needed.
