@@ -50,7 +50,7 @@ def _events(sheet, sent):
 def _matched(sheet):
     if not sheet.slot:
         return how_it_came(sheet.lead_type)
-    return _("%(came)s: seat %(slot)s of %(seats)s") % {
+    return _("%(came)s: seat\N{NO-BREAK SPACE}%(slot)s of\N{NO-BREAK SPACE}%(seats)s") % {
         "came": how_it_came(sheet.lead_type),
         "slot": sheet.slot,
         "seats": len(sheet.seats),

@@ -29,6 +29,7 @@ from core.errors import NotAllowed, NotFound
 from core.policy import read
 from leads import sight
 from leads.policy import Leads
+from leads.standing import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Viewer:
         """Used and cap of the running period, in cents; `cap` is None where there is none."""
         cap, used = self.state.budget, self.counters.spent
         return {"used": used, "cap": cap, "left": None if cap is None else max(0, cap - used)}
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Whether leads reach the pro, and if not, why."""
+        return standing(self.state, now=self.now)
 
     @property
     def period(self) -> tuple:
@@ -123,17 +129,18 @@ def frame(viewer: Viewer, new=None) -> dict:
 
 
 def live_page(request, viewer: Viewer, name: str, context: dict, *, new=None) -> HttpResponse:
-    """The page `pros/<name>.html` with a part that polls itself: asked by htmx only the part is sent, or 304 when it is what the
-    browser has. `<name>_part.html` is what polls, `<name>_title.html` the title of the page."""
+    """The page `pros/<name>.html` with a part that polls itself: asked by htmx only the part is sent, with the number of new leads
+    for title and tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls, `<name>_title.html` the title."""
     context = frame(viewer, new) | context
     body = render_to_string(f"pros/{name}_part.html", context, request)
-    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    shown = f"{context['lead_count']} {body}"
+    etag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:32]}"'
     context |= {"body": body, "etag": etag, "url": request.get_full_path(), "live_title": f"pros/{name}_title.html"}
     if request.htmx and not request.htmx.history_restore_request:
         if request.headers.get("If-None-Match") == etag:
             response = HttpResponseNotModified()
         else:
-            response = render(request, "pros/live.html", context)
+            response = render(request, "pros/live.html", context | {"alone": True})
     else:
         response = render(request, f"pros/{name}.html", context)
     response.headers["ETag"] = etag

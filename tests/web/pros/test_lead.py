@@ -109,3 +109,17 @@ def test_an_open_lead_learns_of_the_withdrawal_by_itself(browser, match, now, ht
     withdrawal.stop_all_contact(match.lead, now=now)
     part = browser.get(page_of(match), HTTP_IF_NONE_MATCH=etag, **htmx).content.decode()
     assert "The homeowner withdrew" in part and "<html" not in part and "<title>Closed by the homeowner" in part
+
+
+def test_an_open_lead_tells_the_tabs_how_many_leads_are_new(browser, match, now, htmx):
+    page = browser.get(page_of(match))
+    assert 'id="count" hidden>0' in page.content.decode() and "hx-swap-oob" not in page.content.decode()
+    a_matched_lead(now=now)
+    part = browser.get(page_of(match), HTTP_IF_NONE_MATCH=page["ETag"], **htmx).content.decode()
+    assert 'id="count" hx-swap-oob="true">1<' in part and 'id="dock-count" hx-swap-oob="true">1<' in part
+
+
+def test_no_page_leads_a_member_to_the_statement(signed_in, prairie, match):
+    member = signed_in(a_member(prairie, role=Member.Role.MEMBER))
+    for address in ("/pro/leads/", page_of(match), "/pro/account/lead-purchase-settings/"):
+        assert "/pro/billing/" not in member.get(address).content.decode()
