@@ -10,7 +10,7 @@ from core.policy import read
 from leads import sight
 from leads.models import LeadType
 from leads.policy import Leads
-from leads.standing import ON, standing, zips_covered
+from leads.standing import zips_covered
 from web.pros.standing_words import notice
 from web.pros.viewer import live_page, pro_page
 from web.templatetags.plumbline import day
@@ -28,8 +28,7 @@ def inbox(request, viewer):
     counts = sight.counts_of(viewer.pro, now=viewer.now)
     found = sight.page_of(viewer.pro, show=show, text=asked["q"], after=asked["after"], now=viewer.now)
     words = " ".join(sight.search_words(asked["q"]))
-    now_standing = standing(viewer.state, now=viewer.now)
-    covered = zips_covered(viewer.pro) if now_standing.code == ON and not found.rows else 0
+    covered = zips_covered(viewer.pro) if viewer.standing.is_on and not found.rows else 0
     context = {
         "show": show,
         "today": day(viewer.now, viewer.zone),
@@ -41,7 +40,7 @@ def inbox(request, viewer):
         "filtered": bool(words or asked["after"] or show != sight.ALL),
         "first": _address(show, words),
         "further": _address(show, words, found.after) if found.after else "",
-        "notice": notice(now_standing, viewer, covered),
+        "notice": notice(viewer.standing, viewer, covered),
     }
     return live_page(request, viewer, "inbox", context, new=counts[sight.NEW])
 

@@ -26,7 +26,7 @@ from leads.policy import Leads
 from web.pros.fields import MoneyField, take
 from web.pros.standing_words import minute
 from web.pros.viewer import page, pro_page
-from web.templatetags.plumbline import money
+from web.templatetags.plumbline import money, zone_name
 
 KINDS, LIMITS = gettext_lazy("Kinds of leads"), gettext_lazy("Limits")
 
@@ -204,7 +204,9 @@ class Budget(Setting):
     def before(self):
         _first, last = self.viewer.period
         said = {"spent": money(self.viewer.counters.spent), "last": date_format(last, "M j")}
-        words = _("You have spent %(spent)s in the period that ends on %(last)s. With a lower cap nothing more comes until then.") % said
+        words = (
+            _("You have spent %(spent)s in the period that ends on %(last)s. With a cap below that, nothing more comes until then.") % said
+        )
         return words if self.policy.budget_required else _("%(words)s Empty means no cap.") % {"words": words}
 
     def save(self):
@@ -315,7 +317,7 @@ class Hours(Setting):
         return _("%(opens)s to %(closes)s") % {"opens": minute(opens), "closes": minute(closes)}
 
     def effect(self):
-        return _("Every day, in your time zone (%(zone)s). Outside them no new lead reaches you.") % {"zone": self.viewer.zone}
+        return _("Every day, in your time zone (%(zone)s). Outside them no new lead reaches you.") % {"zone": zone_name(self.viewer.zone)}
 
     def before(self):
         return _("Requests that come outside these hours go to other pros. They may cross midnight. Leave both empty for all hours.")

@@ -44,12 +44,12 @@ def _on(standing, viewer, covered):
 
 def _offers_soon(standing, viewer, covered):
     text = _("You will see the job, the place and the exact fee here, and decide for each one. Nothing is charged until you accept.")
-    return Notice(_("Offers open soon"), text, "offer", "quiet")
+    return Notice(_("Offers open soon"), text, "offer", "quiet", *_area())
 
 
 def _paused(standing, viewer, covered):
     text = _("Nothing comes in and nothing is charged until you start again. The leads you have stay yours.")
-    return Notice(_("Leads are paused"), text, "pause", "warn", *_settings(""))
+    return Notice(_("Leads are paused"), text, "pause", "warn", *_settings(_("Start again"), "pause"))
 
 
 def _budget(standing, viewer, covered):
@@ -61,7 +61,7 @@ def _budget(standing, viewer, covered):
         "last": date_format(last, "M j"),
     }
     text = _("%(left)s of your %(cap)s are left, and your cheapest lead costs %(cheapest)s. The period ends on %(last)s. We never go over.")
-    return Notice(_("Budget used"), text % said, "pause", "warn", *_settings(_("See the budget cap")))
+    return Notice(_("Budget used"), text % said, "pause", "warn", *_settings(_("See the budget cap"), "budget-cap"))
 
 
 def _no_services(standing, viewer, covered):
@@ -83,7 +83,7 @@ def _not_approved(standing, viewer, covered):
 
 def _opted_out(standing, viewer, covered):
     text = _("You have switched AutoMatch leads off. The leads you have stay yours.")
-    return Notice(_("AutoMatch is off"), text, "pause", "warn", *_settings(_("See Receive AutoMatch Leads")))
+    return Notice(_("AutoMatch is off"), text, "pause", "warn", *_settings(_("See Receive AutoMatch Leads"), "automatch"))
 
 
 def _past_grace(standing, viewer, covered):
@@ -96,7 +96,7 @@ def _day_cap(standing, viewer, covered):
         "You receive no more than %(n)s leads a day. Leads come again tomorrow.",
         standing.need,
     ) % {"n": standing.need}
-    return Notice(_("Today is full"), text, "check", "quiet", *_settings(_("See Leads per day")))
+    return Notice(_("Today is full"), text, "check", "quiet", *_settings(_("See Leads per day"), "leads-per-day"))
 
 
 def _week_cap(standing, viewer, covered):
@@ -105,21 +105,22 @@ def _week_cap(standing, viewer, covered):
         "You receive no more than %(n)s leads a week. Leads come again on Monday.",
         standing.need,
     ) % {"n": standing.need}
-    return Notice(_("This week is full"), text, "check", "quiet", *_settings(_("See Leads per week")))
+    return Notice(_("This week is full"), text, "check", "quiet", *_settings(_("See Leads per week"), "leads-per-week"))
 
 
 def _outside_hours(standing, viewer, covered):
     opens, closes = standing.need
     text = _("You receive leads from %(opens)s to %(closes)s.") % {"opens": minute(opens), "closes": minute(closes)}
-    return Notice(_("Outside your receiving hours"), text, "clock", "quiet", *_settings(_("See Receiving hours")))
+    return Notice(_("Outside your receiving hours"), text, "clock", "quiet", *_settings(_("See Receiving hours"), "receiving-hours"))
 
 
 def _something(standing, viewer, covered):
     return Notice(_("No lead can reach you right now"), _("One of your settings keeps leads away."), "gear", "warn", *_settings(""))
 
 
-def _settings(label):
-    return reverse("pros:purchase_settings"), label or _("Lead Purchase Settings")
+def _settings(label, row=""):
+    """The settings, at the row that keeps leads away."""
+    return reverse("pros:purchase_settings") + (f"#set-{row}" if row else ""), label or _("Lead Purchase Settings")
 
 
 def _area():
