@@ -85,5 +85,5 @@ def _period(request, viewer):
 def _lines(viewer, charges):
     """The lines with the names of their leads; a withdrawn lead has none."""
     names = sight.names_of(viewer.pro, [charge.pk for charge in charges])
-    named = {pk: (service or _("Withdrawn by the homeowner"), code, lead_type) for pk, (service, code, lead_type) in names.items()}
+    named = {pk: (service or _("Closed by the homeowner"), code, lead_type) for pk, (service, code, lead_type) in names.items()}
     return [line(charge, named) for charge in charges]

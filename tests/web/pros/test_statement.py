@@ -76,8 +76,8 @@ def test_a_withdrawn_lead_keeps_its_line_without_the_job(browser, prairie, leads
     withdrawal.stop_all_contact(leads[-1], now=now)
     match = Match.objects.get(pro=prairie, lead=leads[-1])
     row = rows_of(browser.get("/pro/billing/statement.csv"))[0]
-    assert row["Service"] == "Withdrawn by the homeowner" and row["Lead"] == match.code and cents(row["You pay"]) == match.price
-    assert "Withdrawn by the homeowner" in text_of(browser.get("/pro/billing/"))
+    assert row["Service"] == "Closed by the homeowner" and row["Lead"] == match.code and cents(row["You pay"]) == match.price
+    assert "Closed by the homeowner" in text_of(browser.get("/pro/billing/"))
 
 
 def test_a_new_pro_has_an_empty_statement(browser, prairie):
