@@ -156,10 +156,18 @@ def _to_sign_in(request):
     """To the sign-in page, and back to the page that was asked for."""
     wanted = request.get_full_path() if request.method in ("GET", "HEAD") else "/pro/"
     if request.htmx:
-        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
-        wanted = seen.path if seen.path.startswith("/pro/") else "/pro/"
+        seen = _path(request.headers.get("HX-Current-URL", ""))
+        wanted = seen if seen.startswith("/pro/") else "/pro/"
         return HttpResponseClientRedirect(redirect_to_login(wanted, reverse("pros:sign_in")).url)
     return redirect_to_login(wanted, reverse("pros:sign_in"))
+
+
+def _path(address) -> str:
+    """The path of an address, nothing of what is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _no_right(right):

@@ -153,6 +153,9 @@ def test_a_session_of_another_marketplace_is_none_here(opt_in, marketplace, owne
 def test_a_part_that_polls_leads_the_whole_page_to_the_sign_in(visitor, marketplace, htmx):
     answer = visitor.get("/pro/leads/", HTTP_HX_CURRENT_URL="http://craftyard.localhost/pro/leads/?show=new", **htmx)
     assert answer.status_code == 200 and answer["HX-Redirect"] == "/pro/sign-in/?next=/pro/leads/"
+    for nowhere in ("http://[craftyard", "//evil.example/", ""):
+        answer = visitor.get("/pro/leads/", HTTP_HX_CURRENT_URL=nowhere, **htmx)
+        assert answer.status_code == 200 and answer["HX-Redirect"] == "/pro/sign-in/?next=/pro/"
 
 
 def test_the_platform_s_own_host_has_no_lead_manager(client, db):
