@@ -15,8 +15,7 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="leads.route")
 def route(marketplace_id, lead_id):
-    with scope(Marketplace.objects.get(pk=marketplace_id)):
-        matching.route(lead_id=lead_id, now=timezone.now())
+    look_at(Marketplace.objects.get(pk=marketplace_id), lead_id, now=timezone.now())
 
 
 @shared_task(name="leads.sweep")
@@ -41,11 +40,18 @@ def route_due(marketplace, *, now, limit=200) -> int:
         due = due_leads(now=now, limit=limit)
     for lead_id in due:
         try:
-            with scope(marketplace):
-                matching.route(lead_id=lead_id, now=now)
+            look_at(marketplace, lead_id, now=now)
         except Exception:
-            log.exception("lead %s could not be routed", lead_id)
+            log.exception("the look at lead %s failed", lead_id)
     return len(due)
+
+
+def look_at(marketplace, lead_id, *, now) -> None:
+    """Route a lead and fold what it was decided: the next lead of the same pros should know (ADR 8)."""
+    with scope(marketplace):
+        matches = matching.route(lead_id=lead_id, now=now)
+    if matches:
+        fold_all(marketplace)
 
 
 def fold_all(marketplace) -> None:
