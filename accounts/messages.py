@@ -24,7 +24,7 @@ def invited(invitation, token: str, *, now) -> None:
 
 def uninvited(invitation, *, now) -> None:
     """A link that was not sent yet is not sent."""
-    outbox.cancel(subject=invitation.subject, reason="withdrawn", now=now)
+    outbox.cancel(subjects=[invitation.subject], reason="withdrawn", now=now)
 
 
 def new_password(user, token: str, *, occurrence: str, zone: str, test: bool, now) -> None:

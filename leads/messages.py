@@ -82,8 +82,7 @@ def seated(lead, matches, sold, *, now) -> None:
 
 def withdrawn(lead, stopped, *, now) -> None:
     """All contact stopped: what was not sent is not sent, the homeowner gets the proof, each stopped pro the one sentence."""
-    for subject in [lead.pk, *(match.pk for match in stopped)]:
-        outbox.cancel(subject=subject, reason="withdrawn", now=now)
+    outbox.cancel(subjects=[lead.pk, *(match.pk for match in stopped)], reason="withdrawn", now=now)
     context = {"service": lead.service.name, "at": now.isoformat(), "url": links.page(lead)}
     notices = _to_homeowner(lead, "request_withdrawn", context)
     by_pro = {match.pro_id: match for match in stopped}

@@ -68,7 +68,8 @@ def alarm(*, now) -> list:
     """Ids of the messages that should have left `alarm_after` seconds ago and have not: each is told once."""
     late = now - timedelta(seconds=read(Notices).alarm_after)
     waiting = Message.objects.filter(state__in=[State.QUEUED, State.SENDING], due_at__isnull=False, alarmed_at=None)
-    stuck = list(waiting.filter(Q(due_at__lt=late) | Q(attempts__gt=0, created_at__lt=late)).values_list("pk", flat=True)[:100])
+    waiting = waiting.filter(Q(due_at__lt=late) | Q(attempts__gt=0, created_at__lt=late)).order_by("pk")
+    stuck = list(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:100])
     if stuck:
         Message.objects.filter(pk__in=stuck).update(alarmed_at=now)
     return stuck

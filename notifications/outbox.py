@@ -49,15 +49,15 @@ def promise(notices, *, now, test=False):
             doorbell.ring(tasks.DELIVER[channel])
 
 
-def cancel(*, subject, reason, now, recipient_prefix="") -> int:
-    """Take back what was promised about `subject` and has not been handed to a provider (RULES 26). Returns how many.
+def cancel(*, subjects, reason, now) -> int:
+    """Take back what was promised about these subjects and has not been handed to a provider (RULES 26). Returns how many.
 
-    What a provider has this instant may still arrive; if it does not, it is not tried again.
-
-    `recipient_prefix` narrows it to some recipients ("lead:" for the homeowner's). Locks rows by ascending id.
+    What a provider has this instant may still arrive; if it does not, it is not tried again. Locks rows by ascending id, as deliverers
+    do: a transaction that cancels calls it once, with everything it means.
     """
-    about = Message.objects.filter(subject=str(subject), recipient__startswith=recipient_prefix)
-    unsent = about.filter(state__in=[Message.State.QUEUED, Message.State.SENDING])
+    unsent = Message.objects.filter(
+        subject__in=[str(subject) for subject in subjects], state__in=[Message.State.QUEUED, Message.State.SENDING]
+    )
     states = dict(unsent.order_by("pk").select_for_update(no_key=True).values_list("pk", "state"))
     if not states:
         return 0

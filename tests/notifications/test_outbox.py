@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core import doorbell
-from notifications import outbox, preferences, queries
+from notifications import outbox, preferences
 from notifications.models import Channel, Message
 from tests.notifications.post import CONTEXT, notice
 
@@ -98,18 +98,11 @@ def test_cancelling_takes_back_what_was_not_handed_over(marketplace, now):
         [notice("introduction", recipient="lead:1", subject="lead-1"), notice(subject="lead-1"), notice(subject="lead-2")], now=now
     )
     Message.objects.filter(subject="lead-1", kind="new_lead").update(state="sending")
-    assert outbox.cancel(subject="lead-1", reason="withdrawn", now=now) == 1
-    assert outbox.cancel(subject="lead-1", reason="withdrawn", now=now) == 0
+    assert outbox.cancel(subjects=["lead-1"], reason="withdrawn", now=now) == 1
+    assert outbox.cancel(subjects=["lead-1"], reason="withdrawn", now=now) == 0
     states = {(row.subject, row.kind): (row.state, row.reason, row.cancelled_at) for row in Message.objects.all()}
     assert states == {
         ("lead-1", "introduction"): ("cancelled", "withdrawn", now),
         ("lead-1", "new_lead"): ("sending", "", now),  # it may still arrive; it is not tried again
         ("lead-2", "new_lead"): ("queued", "", None),
     }
-
-
-def test_cancelling_can_be_narrowed_to_one_side(marketplace, now):
-    outbox.promise([notice("introduction", recipient="lead:1"), notice(recipient="member:1")], now=now)
-    assert outbox.cancel(subject="match-1", recipient_prefix="lead:", reason="withdrawn", now=now) == 1
-    assert [row.state for row in queries.messages_about("match-1", recipient_prefix="member:")] == ["queued"]
-    assert queries.messages_about("match-1").count() == 2

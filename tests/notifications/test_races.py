@@ -127,7 +127,7 @@ def test_reports_records_and_cancelling_at_once_lock_nothing_up(town, now, provi
         for n in range(10):
             if mine == 0:
                 with scope(town):
-                    outbox.cancel(subject=f"match-{9 - n}", reason="withdrawn", now=now)
+                    outbox.cancel(subjects=[f"match-{9 - n}", f"match-{n}", "match-5"], reason="withdrawn", now=now)
             elif mine == 1:
                 delivery.confirm_accepted(town, now=now + timedelta(hours=1))
             else:
@@ -137,6 +137,39 @@ def test_reports_records_and_cancelling_at_once_lock_nothing_up(town, now, provi
     delivery.drain(town, now=now)
     with scope(town):
         assert set(Message.objects.values_list("state", flat=True)) <= {"accepted", "cancelled"}
+
+
+def test_whoever_cancels_waits_for_a_deliverer_with_nothing_in_hand(town, now):
+    """Stop all contact is about a lead and its matches: were they cancelled one after the other, it would hold what the deliverer
+    wants next, while it waits for what the deliverer has."""
+    cancelled = []
+
+    def stop_all():
+        try:
+            with scope(town):
+                cancelled.append(outbox.cancel(subjects=[last.subject, first.subject], reason="withdrawn", now=now))
+        finally:
+            connection.close()
+
+    with scope(town):
+        ordered = Message.objects.order_by("pk")
+        first = ordered.first()
+        last = ordered.exclude(subject=first.subject).last()
+        locking = Message.objects.select_for_update(no_key=True, nowait=True)
+        locking.get(pk=first.pk)
+        thread = threading.Thread(target=stop_all)
+        thread.start()
+        while thread.is_alive() and not somebody_waits():
+            pass
+        locking.get(pk=last.pk)
+    thread.join(10)
+    assert cancelled == [MESSAGES // 10 * 2]
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select from pg_locks where not granted)")
+        return cursor.fetchone()[0]
 
 
 def test_a_channel_has_one_process_and_the_other_channel_its_own(town, now):
