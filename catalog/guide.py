@@ -24,6 +24,7 @@ from core.errors import Refusal
 UNSURE = "unsure"
 WHOLE = 10_000  # basis points
 DIGITS = 6  # of a number somebody may type
+TEN = 1_000  # cents
 
 
 class BadAnswers(Refusal):
@@ -54,7 +55,8 @@ class Estimate:
 
 
 def estimate(guide, answers: Mapping) -> Estimate:
-    """The estimate by `guide` for a full set of answers, every step rounded half up to cents. Raises BadAnswers."""
+    """The estimate by `guide` for a full set of answers: every step rounded half up to cents, the end to ten dollars, for a guess to
+    the cent would be a false one. Raises BadAnswers."""
     answers = clean(guide.questions, answers)
     amounts = guide.prices["base"]
     reasons = [f"{guide.prices['label']}: {dollars(amounts[1])}" if amounts[1] else f"{guide.prices['label']}."]
@@ -69,9 +71,14 @@ def estimate(guide, answers: Mapping) -> Estimate:
             amounts = _times(amounts, guide.prices["unsure"])
             reason = f"{reason.removesuffix(': no change').removesuffix(': included')}; the range widens"
         reasons.append(reason)
-    low, typical, high = amounts
-    reasons.append(f"Together {dollars(typical)}, between {dollars(low)} and {dollars(high)}.")
+    low, typical, high = _to_ten_dollars(*amounts)
+    reasons.append(f"Together, to ten dollars, {dollars(typical)}, between {dollars(low)} and {dollars(high)}.")
     return Estimate(low, typical, high, tuple(reasons), guide.version)
+
+
+def _to_ten_dollars(low, typical, high):
+    """The range never narrows."""
+    return low // TEN * TEN, (typical + TEN // 2) // TEN * TEN, -(-high // TEN) * TEN
 
 
 def clean(questions: list, answers: Mapping) -> dict:
@@ -149,7 +156,7 @@ def _choose(amounts, question, answer, step):
         return amounts, f"{said}: {'+' if step['add'][1] >= 0 else '-'} {dollars(abs(step['add'][1]))}"
     if "times" in step:
         factors = step["times"] if isinstance(step["times"], list) else [step["times"]] * 3
-        return _times(amounts, factors), f"{said}: x {factors[1] / WHOLE:g}"
+        return _times(amounts, factors), f"{said}: × {factors[1] / WHOLE:g}"
     return amounts, f"{said}: no change"
 
 

@@ -47,22 +47,23 @@ GUIDE = Guide(
 
 def test_each_step_is_told_in_order():
     estimate = guides.estimate(GUIDE, {"windows": 12, "frame": "wood"})
-    assert (estimate.low, estimate.typical, estimate.high, estimate.version) == (16_502, 33_000, 49_500, 3)
+    assert (estimate.low, estimate.typical, estimate.high, estimate.version) == (16_000, 33_000, 50_000, 3)
     assert estimate.reasons == (
         "Set-up: $200.00",
         "12 windows, 10 more at $2.00: + $20.00",
-        "Which frames? Wood: x 1.5",
-        "Together $330.00, between $165.02 and $495.00.",
+        "Which frames? Wood: × 1.5",
+        "Together, to ten dollars, $330.00, between $160.00 and $500.00.",
     )
 
 
-def test_half_a_cent_goes_up():
-    assert guides.estimate(GUIDE, {"windows": 1, "frame": "wood"}).low == 15_002  # 15,001.5
+def test_a_guess_is_told_to_ten_dollars_and_its_range_never_narrows():
+    estimate = guides.estimate(GUIDE, {"windows": 3, "frame": "wood"})  # 151.52, 303.00, 454.50
+    assert (estimate.low, estimate.typical, estimate.high) == (15_000, 30_000, 46_000)
 
 
 def test_not_sure_widens_the_range_around_the_usual():
     estimate = guides.estimate(GUIDE, {"windows": "unsure", "frame": "unsure"})
-    assert (estimate.low, estimate.typical, estimate.high) == (8587, 21_200, 45_792)
+    assert (estimate.low, estimate.typical, estimate.high) == (8_000, 21_000, 46_000)
     assert "Not known, so counted as 8 windows" in estimate.reasons[1]
     assert "the range widens" in estimate.reasons[2]
 
