@@ -22,12 +22,8 @@ class Sale:
 def open_charges(sales: list[Sale], *, terms: Terms, quote: Quote, now: datetime) -> None:
     """Charge each match at the quoted price, once: one INSERT of charges, one of transfers. A free lead posts nothing."""
     sql.insert(
-        Charge(
-            id=sale.match_id, pro_id=sale.pro_id, terms=terms, price=quote.price, basis=quote.basis, period=sale.period, opened_at=now
-        )
+        Charge(id=sale.match_id, pro_id=sale.pro_id, terms=terms, price=quote.price, basis=quote.basis, period=sale.period, opened_at=now)
         for sale in sales
     )
     if quote.price:
-        ledger.post(
-            [ledger.Entry(f"charge:{sale.match_id}", sale.pro_id, quote.price, sale.match_id, now) for sale in sales]
-        )
+        ledger.post([ledger.Entry(f"charge:{sale.match_id}", sale.pro_id, quote.price, sale.match_id, now) for sale in sales])

@@ -48,9 +48,7 @@ class LedgerAccount(TenantModel):
     pro = TenantKey(Pro, models.PROTECT, null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["marketplace", "kind", "pro"], name="billing_account_once", nulls_distinct=False)
-        ]
+        constraints = [models.UniqueConstraint(fields=["marketplace", "kind", "pro"], name="billing_account_once", nulls_distinct=False)]
 
     def __str__(self):
         return self.get_kind_display()

@@ -72,13 +72,9 @@ class SecureTable(Operation):
         yield f'revoke all on "{table}" from {app}'
         if self.immutable:
             yield f'grant select, insert on "{table}" to {app}'
+            yield (f'create trigger immutable before update or delete on "{table}" for each row execute function plumbline_refuse_change()')
             yield (
-                f'create trigger immutable before update or delete on "{table}" '
-                "for each row execute function plumbline_refuse_change()"
-            )
-            yield (
-                f'create trigger untruncatable before truncate on "{table}" '
-                "for each statement execute function plumbline_refuse_change()"
+                f'create trigger untruncatable before truncate on "{table}" for each statement execute function plumbline_refuse_change()'
             )
         elif self.updatable:
             columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in self.updatable)

@@ -1,11 +1,11 @@
 """The marketplace's numbers, versioned. A package declares its section; nobody keeps a rule's number as a literal.
 
-    @dataclass(frozen=True)
-    class Notices(Section):
-        name = "notices"
-        quiet_from: int = 21
+@dataclass(frozen=True)
+class Notices(Section):
+    name = "notices"
+    quiet_from: int = 21
 
-    read(Notices).quiet_from
+read(Notices).quiet_from
 """
 
 from dataclasses import asdict, fields

@@ -47,9 +47,7 @@ def insert(objects, *, once=False) -> None:
     if not objects:
         return
     columns, text = _inserting(type(objects[0]))
-    values = [
-        write(getattr(one, name)) if write else getattr(one, name) for one in objects for name, write in columns
-    ]
+    values = [write(getattr(one, name)) if write else getattr(one, name) for one in objects for name, write in columns]
     row = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         cursor.execute(text + ", ".join([row] * len(objects)) + " on conflict do nothing" * once, values)

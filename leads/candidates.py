@@ -17,9 +17,7 @@ from core.policy import read
 from leads.decision import Candidate
 from leads.models import LeadType
 
-STATE_COLUMNS = tuple(
-    field.attname for field in ProState._meta.concrete_fields if field.attname not in ("id", "marketplace_id")
-)
+STATE_COLUMNS = tuple(field.attname for field in ProState._meta.concrete_fields if field.attname not in ("id", "marketplace_id"))
 State = namedtuple("State", STATE_COLUMNS)
 
 NARROW = f"""

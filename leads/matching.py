@@ -200,8 +200,7 @@ def wait(situation, contest) -> Contest:
             fresh = {state.pro_id: state for state in lock_waiting(best)}
             states = [fresh.get(state.pro_id, state) for state in contest.states]
             candidates = [
-                candidate if candidate.pro in fresh else candidate._replace(held=False)
-                for candidate in situation.candidates(states)
+                candidate if candidate.pro in fresh else candidate._replace(held=False) for candidate in situation.candidates(states)
             ]
             decided = decide(situation.request(), candidates, seed=situation.seed)
             full = len(decided.winners) == len(situation.free)
@@ -219,9 +218,7 @@ def seat(situation, contest) -> list[Match]:
     """
     lead, now, terms, price = situation.lead, situation.now, situation.terms, situation.quote.price
     decided = contest.decided
-    kept = Decision(
-        lead=lead, at=now, seed=situation.seed, folded=lead.test, **freeze(situation.request(), contest.candidates, decided)
-    )
+    kept = Decision(lead=lead, at=now, seed=situation.seed, folded=lead.test, **freeze(situation.request(), contest.candidates, decided))
     sql.insert([kept])
     if not decided.winners:
         return []

@@ -55,14 +55,10 @@ def seated(lead, matches, sold, *, now) -> None:
     missing = [match.pro_id for match in matches if match.pro_id not in names]
     if missing:
         names |= dict(Pro.objects.filter(pk__in=missing).values_list("pk", "name"))
-    sql.insert(
-        ConsentName(consent=lead.consent, match=match, name=names[match.pro_id], at=now) for match in matches
-    )
+    sql.insert(ConsentName(consent=lead.consent, match=match, name=names[match.pro_id], at=now) for match in matches)
     answering = now - lead.submitted_at <= timedelta(seconds=read(Leads).answer_seconds)
     introduction = {"service": lead.service.name, "pros": [names[match.pro_id] for match in matches], "url": links.page(lead)}
-    notices = _to_homeowner(
-        lead, "introduction", introduction, occurrence=str(matches[0].slot), respects_quiet_hours=not answering
-    )
+    notices = _to_homeowner(lead, "introduction", introduction, occurrence=str(matches[0].slot), respects_quiet_hours=not answering)
     by_pro = {match.pro_id: match for match in matches}
     for person in people:
         match = by_pro[person.pro_id]

@@ -1,6 +1,5 @@
 """Reading leads and matches. Screens ask `*_for(viewer)` queries: what a pro may see of a lead is decided here (DESIGN rule 6)."""
 
-
 from django.db.models import Count
 
 from core.errors import NotFound
@@ -20,11 +19,7 @@ def next_due(*, until, limit) -> list[tuple]:
 
 def matches_for(pro):
     """The matches of a pro, newest first, with what their rows show. A withdrawn one shows nothing of the person or the job."""
-    return (
-        Match.objects.filter(pro=pro)
-        .select_related("lead__service", "lead__homeowner", "charge")
-        .order_by("-at", "-pk")
-    )
+    return Match.objects.filter(pro=pro).select_related("lead__service", "lead__homeowner", "charge").order_by("-at", "-pk")
 
 
 def match_for(pro, match_id) -> Match:

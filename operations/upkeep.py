@@ -2,7 +2,15 @@
 
 from django.db import connections
 
-LOADED = ("accounts_pro", "accounts_prostate", "accounts_proarea", "accounts_proservice", "accounts_coverage", "accounts_member", "accounts_user")
+LOADED = (
+    "accounts_pro",
+    "accounts_prostate",
+    "accounts_proarea",
+    "accounts_proservice",
+    "accounts_coverage",
+    "accounts_member",
+    "accounts_user",
+)
 
 
 def refresh(tables=LOADED) -> None:

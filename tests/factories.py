@@ -20,9 +20,7 @@ _count = itertools.count(1)
 def a_pro(name=None, *, services=(SERVICE,), zips=(ZIP,), budget=60_000, now=SIGN_UP, **limits):
     """An approved pro of Chicago with a budget of $600.00, offering `services` in `zips`."""
     number = next(_count)
-    pro = pros.register(
-        name=name or f"Pro {number} Plumbing", now=now, zone="America/Chicago", zip="60614", budget=budget, **limits
-    )
+    pro = pros.register(name=name or f"Pro {number} Plumbing", now=now, zone="America/Chicago", zip="60614", budget=budget, **limits)
     offered = list(Service.objects.filter(code__in=services))
     coverage.offer(pro, offered, rules=[Ground("list", zips=tuple(zips))], now=now)
     return pro

@@ -15,21 +15,25 @@ SCOPE = "select set_config('plumbline.marketplace', %(at)s::text, true);"
 ROWS = """
 update accounts_prostate s set day = '2026-05-20', day_count = s.day_count + 1, week = '2026-05-18', week_count = s.week_count + 1,
   period = 3, spent = s.spent + %(price)s, received = s.received + 1, rev = s.rev + 1
-  from (select id from accounts_prostate where marketplace_id = %(at)s and pro_id = any(%(pros)s) order by pro_id for no key update) l where s.id = l.id;
+  from (select id from accounts_prostate where marketplace_id = %(at)s and pro_id = any(%(pros)s) order by pro_id for no key update) l
+  where s.id = l.id;
 insert into leads_decision (marketplace_id, id, lead_id, at, seed, request, candidates, verdicts, winners, eligible, share, folded)
   values (%(at)s, %(decision)s, %(lead)s, %(now)s, 1, %(request)s, %(candidates)s, %(verdicts)s, %(pros)s, %(eligible)s, %(share)s, false);
 insert into billing_charge (marketplace_id, id, pro_id, terms_id, price, basis, period, opened_at, discounted, credited)
   select %(at)s, m, p, %(terms)s, %(price)s, %(basis)s, 3, %(now)s, 0, 0 from unnest(%(matches)s, %(pros)s) as t(m, p);
 insert into billing_transfer (marketplace_id, id, reference, at, debit_id, credit_id, amount, charge_id)
-  select %(at)s, t, 'charge:' || m, %(now)s, a, %(earned)s, %(price)s, m from unnest(%(transfers)s, %(matches)s, %(owed)s::bigint[]) as x(t, m, a);
-insert into leads_match (marketplace_id, id, lead_id, group_id, slot, pro_id, lead_type, decision_id, charge_id, terms_id, price, estimate, at, state, test)
+  select %(at)s, t, 'charge:' || m, %(now)s, a, %(earned)s, %(price)s, m
+  from unnest(%(transfers)s, %(matches)s, %(owed)s::bigint[]) as x(t, m, a);
+insert into leads_match (marketplace_id, id, lead_id, group_id, slot, pro_id, lead_type, decision_id, charge_id, terms_id,
+    price, estimate, at, state, test)
   select %(at)s, m, %(lead)s, %(lead)s, n, p, 'automatch', %(decision)s, m, %(terms)s, %(price)s, 100000, %(now)s, 'live', false
   from unnest(%(matches)s, %(pros)s) with ordinality as t(m, p, n);
 insert into leads_consentname (marketplace_id, consent_id, match_id, name, at)
   select %(at)s, c.id, m, 'Pro', %(now)s from leads_consent c, unnest(%(matches)s) as m where c.lead_id = %(lead)s;
 insert into notifications_message (marketplace_id, id, kind, subject, recipient, channel, occurrence, address, context, zone,
     respects_quiet_hours, test, state, reason, created_at, due_at, attempts, provider_id)
-  select %(at)s, i, 'new_lead', s, r, 'email', '', r || '@pros.example', %(context)s, 'America/Chicago', false, false, 'queued', '', %(now)s, %(now)s, 0, ''
+  select %(at)s, i, 'new_lead', s, r, 'email', '', r || '@pros.example', %(context)s, 'America/Chicago', false, false, 'queued', '',
+    %(now)s, %(now)s, 0, ''
   from unnest(%(messages)s, %(subjects)s, %(recipients)s) as t(i, s, r);
 update leads_lead set state = 'closed', outcome = 'filled', outcome_reason = 'all_seats_taken', ended_at = %(now)s, due_at = null,
   attempts = 1, routed_at = %(now)s where id = %(lead)s;

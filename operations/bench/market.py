@@ -56,7 +56,25 @@ def _copy_pros(market, ids):
     copy(
         "accounts_pro",
         "id marketplace_id public_id name place state zip zone phone email status signed_up_at source_key test",
-        ((i, at, uuid.UUID(int=rand.getrandbits(128)), f"Pro {i}", "", "", "", "America/Chicago", "", "", "approved", signed_up, f"b{i}", False) for i in ids),
+        (
+            (
+                i,
+                at,
+                uuid.UUID(int=rand.getrandbits(128)),
+                f"Pro {i}",
+                "",
+                "",
+                "",
+                "America/Chicago",
+                "",
+                "",
+                "approved",
+                signed_up,
+                f"b{i}",
+                False,
+            )
+            for i in ids
+        ),
     )
     copy(
         "accounts_prostate",
@@ -92,7 +110,10 @@ def add_leads(market, count) -> list[uuid.UUID]:
     copy(
         "accounts_homeowner",
         "id marketplace_id name phone email street unit address_key zone made_up",
-        ((base + n, at, "Dana Whitfield", "", f"d{base + n}@homeowners.example", "", "", "", "America/Chicago", True) for n in range(count)),
+        (
+            (base + n, at, "Dana Whitfield", "", f"d{base + n}@homeowners.example", "", "", "", "America/Chicago", True)
+            for n in range(count)
+        ),
     )
     copy(
         "leads_lead",

@@ -50,9 +50,7 @@ class Tally:
 
 def seats_filled() -> dict:
     """How many leads with a group of their own fill 0 to 4 seats (over the group), and the share that fill four."""
-    taken = dict(
-        Match.objects.filter(slot__isnull=False, test=False).order_by().values_list("group_id").annotate(n=Count("id"))
-    )
+    taken = dict(Match.objects.filter(slot__isnull=False, test=False).order_by().values_list("group_id").annotate(n=Count("id")))
     groups = Lead.objects.filter(test=False, group_id=F("pk")).values_list("pk", flat=True)
     counted = Counter(taken.get(group, 0) for group in groups)
     return {str(seats): counted[seats] for seats in range(5)} | {"four": share(counted[4], sum(counted.values()))}
@@ -87,5 +85,5 @@ def spread(ratios) -> dict:
 
 
 def share(part: int, whole: int) -> str:
-    """"97.3% (of 5000)": a figure never stands without its base."""
+    """ "97.3% (of 5000)": a figure never stands without its base."""
     return f"{100 * part / whole:.2f}% of {whole}" if whole else "none"

@@ -40,11 +40,7 @@ def records(given: list[dict]) -> Iterator[Record]:
     by_day: dict = {}
     for row in given:
         by_day.setdefault((row["issued_on"] or row["filed_on"], row["source_city"]), []).append(row)
-    dated = [
-        (instant(day, city, place, len(of_day)), row)
-        for (day, city), of_day in by_day.items()
-        for place, row in enumerate(of_day)
-    ]
+    dated = [(instant(day, city, place, len(of_day)), row) for (day, city), of_day in by_day.items() for place, row in enumerate(of_day)]
     for at, row in sorted(dated, key=lambda pair: (pair[0], pair[1]["permit_id"])):
         reading = permits.read(row)
         yield Record(

@@ -41,4 +41,9 @@ def test_the_presets_hold_the_two_operators():
     assert manager.terms["discount_bp"] == 2_000 and manager.terms["discount_seconds"] == 1_800
     assert manager.terms["claim_seconds"] == 2_592_000 and opt_in.terms["claim_seconds"] == 259_200
     assert opt_in.terms["basis_points"] == 100 and opt_in.terms["discount_bp"] == 0
-    assert all(section.seats == 4 and section.open_seconds == 259_200 for p in (manager, opt_in) for section in p.sections if isinstance(section, Leads))
+    assert all(
+        section.seats == 4 and section.open_seconds == 259_200
+        for p in (manager, opt_in)
+        for section in p.sections
+        if isinstance(section, Leads)
+    )

@@ -157,4 +157,3 @@ def test_shares_add_up_exactly(weights, seats):
 def test_hours_may_cross_midnight():
     assert within_hours(23 * 60, 22 * 60, 6 * 60) and within_hours(5 * 60, 22 * 60, 6 * 60)
     assert not within_hours(12 * 60, 22 * 60, 6 * 60)
-
