@@ -26,6 +26,12 @@ def test_imports_keep_their_contracts():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("asked", [["check"], ["format", "--check"]], ids=" ".join)
+def test_the_code_keeps_its_form(asked):
+    done = subprocess.run([sys.executable, "-m", "ruff", *asked, "."], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("web", "api")], ids=str)
 def test_edges_ask_queries_and_never_models(path):
     asked = [node.lineno for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute) and node.attr == "objects"]
