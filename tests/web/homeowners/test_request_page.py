@@ -229,3 +229,11 @@ def test_what_is_written_to_stop_needs_the_browser_that_saw_the_page(marketplace
     assert strict.post(f"/request/{links.token(lead)}/stop/").status_code == 403
     with scope(marketplace):
         assert not Match.objects.filter(state="withdrawn").exists()
+
+
+def test_a_link_has_one_spelling(marketplace, visitor, now):
+    """Logs blank a token by how it looks: another spelling of the same bytes opens nothing."""
+    token = links.token(a_lead(now=now))
+    assert visitor.get(f"/request/{token}/").status_code == 200
+    for spelling in (token[:5] + "!" + token[5:], token + "=", token + "A", f" {token}"):
+        assert visitor.get(f"/request/{spelling}/").status_code == 404
