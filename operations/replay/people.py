@@ -5,7 +5,7 @@ Numbers are of the range 555-0100 to 555-0199 of US area codes, which belong to 
 
 from dataclasses import dataclass
 
-from accounts.contact_data import region_of
+from accounts.contact_data import BadContact, normal_phone
 
 FIRST = tuple(
     "Alma Ben Cora Dev Elsa Finn Gwen Hugo Ines Joel Kira Liam Mona Nico Opal Pete Quin Rosa Saul Tess Umar Vera Wade Yara Zane".split()
@@ -13,7 +13,17 @@ FIRST = tuple(
 LAST = tuple(
     "Abbot Birch Colby Drake Ellis Frost Grant Hayes Irwin Joyce Klein Lodge Marsh Noble Oakes Price Quill Reyes Stone Tully".split()
 )
-AREA_CODES = [code for code in map(str, range(201, 990)) if region_of(code) == "US"]
+
+
+def _takes_homes(code) -> bool:
+    """Whether a homeowner may have a number of this area code: not toll-free, not a service, of the United States."""
+    try:
+        return bool(normal_phone(f"+1{code}5550100"))
+    except BadContact:
+        return False
+
+
+AREA_CODES = [code for code in map(str, range(201, 990)) if _takes_homes(code)]
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Person:
 
 class People:
     """Invented people by property. Numbers are dealt in turn, so that two properties share one only after all have been used
-    (some 35,000), long after the 30 days in which that would mean something."""
+    (37,500), long after the 30 days in which that would mean something."""
 
     def __init__(self):
         self.known: dict[str, int] = {}

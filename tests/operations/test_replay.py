@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from accounts.contact_data import normal_phone
 from core.tenancy import scope
 from leads.models import Lead
 from notifications.models import Message
@@ -12,6 +13,7 @@ from operations.files import WrongFile
 from operations.loading import contractors, load_pros
 from operations.prove import prove
 from operations.replay import NotAReplay, replay
+from operations.replay.people import AREA_CODES, People
 from operations.replay.records import rows
 from tests.conftest import BEFORE_RECORDS
 from tests.operations.oracle import Oracle
@@ -96,3 +98,9 @@ def test_a_file_of_something_else_is_told_so():
     with pytest.raises(WrongFile) as refusal:
         rows(SAMPLE / "contractors.csv")
     assert "permit_id" in str(refusal.value)
+
+
+def test_everybody_who_is_made_up_has_a_number_a_homeowner_may_have():
+    people = People()
+    phones = {normal_phone(people.of(f"property {number}").phone) for number in range(len(AREA_CODES) * 100)}
+    assert len(phones) == len(AREA_CODES) * 100
