@@ -16,7 +16,7 @@ from tests.factories import a_lead, a_matched_lead, a_member, a_pro
 
 def text_of(answer):
     """The words of a page, without its tags."""
-    body = re.sub(r"(?s)<head>.*?</head>|<svg.*?</svg>|<[^>]+>", " ", answer.content.decode())
+    body = re.sub(r"(?s)<head>.*?</head>|<svg.*?</svg>|<[^>]+>", " ", answer.content.decode().replace("<wbr>", ""))
     return " ".join(body.split())
 
 
