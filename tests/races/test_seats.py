@@ -3,9 +3,11 @@
 INVARIANTS 1, 2, 6: the control shows that without the locks the caps break.
 """
 
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Count, F, Sum
 
 from accounts.models import ProState
@@ -48,6 +50,27 @@ def route_share(marketplace, number):
         return len(mine)
 
     return work
+
+
+def test_a_look_at_a_duplicate_holds_the_first_lead_of_its_group(fresh):
+    """One group is decided by one worker at a time, else two of its leads could fill the same seats (RULES 7)."""
+    marketplace = fresh()
+    with scope(marketplace):
+        first = a_lead(now=NOW, phone="+13125550142")
+        second = a_lead(now=NOW + timedelta(hours=1), phone="+13125550142", description="The same again.")
+        assert second.group_id == first.pk
+
+    def is_held():
+        with scope(marketplace):
+            free = Lead.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=[first.pk, second.pk])
+            return 2 - len(free)
+
+    with scope(marketplace):
+        assert matching.lock(second.pk) == second
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(is_held).result() == 2
+            other.submit(lambda: connection.close()).result()
+    assert is_held() == 0
 
 
 def broken(marketplace):
