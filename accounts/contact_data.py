@@ -144,6 +144,15 @@ def normal_phone(text, *, field="phone", toll_free=False) -> str:
     return f"+1{digits}"
 
 
+def shown_phone(number) -> str:
+    """+16305550117 as "(630) 555-0117". Anything that is no US number stays as it is."""
+    text = str(number or "")
+    digits = text.removeprefix("+1") if text.startswith("+1") else text
+    if len(digits) != 10 or not digits.isdecimal():
+        return text
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+
+
 def region_of(area_code: str) -> str | None:
     """The country or territory of a +1 area code ("US", "CA", "JM"); None when it belongs to no place."""
     ordinary = phonenumbers.PhoneNumber(country_code=1, national_number=int(f"{area_code}2345678"))

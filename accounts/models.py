@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(max_length=16, blank=True, help_text=_("E.164, +13125550123. Calls from it are known as yours."))
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("Works for the marketplace."))
+    owns_marketplace = models.BooleanField(default=False, help_text=_("Runs the marketplace: decides where nobody else may."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

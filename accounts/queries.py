@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, F, When
 
-from accounts.models import Coverage, Member, ProService, User
+from accounts.contact_data import visible
+from accounts.models import Coverage, Member, Pro, ProService, User
 from core import sql
 
 TO_NOTIFY = """
@@ -81,6 +82,21 @@ def services_of(pro):
 def coverage_of(pro):
     """The grounds `pro` covers: the general ones first, then by service."""
     return Coverage.objects.filter(pro=pro).select_related("service").order_by(F("service__name").asc(nulls_first=True), "pk")
+
+
+def find_pros(text, *, limit) -> list[Pro]:
+    """The pros somebody may mean by `text`: that of an id, that of exactly this name, or those whose names hold it, by name."""
+    name = visible(text)[:120]
+    if not name:
+        return []
+    if name.isdecimal() and name.isascii() and len(name) < 19 and (pro := Pro.objects.filter(pk=int(name)).first()):
+        return [pro]
+    return list(Pro.objects.filter(name__iexact=name)[:limit]) or list(Pro.objects.filter(name__icontains=name)[:limit])
+
+
+def names_of(pro_ids) -> dict[int, str]:
+    """{id: name}, as they are called today; one that is gone is missing."""
+    return dict(Pro.objects.filter(pk__in=set(pro_ids)).order_by().values_list("pk", "name"))
 
 
 def in_force():

@@ -35,6 +35,12 @@ where s.marketplace_id = %(marketplace)s and s.pro_id = t.pro_id
 """
 
 
+GIVE_BACK = """
+update accounts_prostate set spent = spent - %(cents)s, rev = rev + 1
+where marketplace_id = %(marketplace)s and pro_id = %(pro)s and period = %(period)s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """One seat won: `price` cents, counted in these windows. `received` says whether it counts in the fair share (AutoMatch only)."""
@@ -80,3 +86,9 @@ def take(takes: list[Take]) -> None:
         periods=[one.period for one in takes],
         received=[int(one.received) for one in takes],
     )
+
+
+def give_back(pro_id: int, cents: int, *, period: int) -> None:
+    """A discount or credit frees the budget of the period its charge counts in, while that period runs (RULES 30). Counts of leads stay.
+    The caller holds the row's lock."""
+    sql.run(GIVE_BACK, pro=pro_id, cents=cents, period=period)

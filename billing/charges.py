@@ -1,12 +1,13 @@
-"""A lead's charge, opened when the match is made. Discount and credit are its other verbs and come with calls and credits."""
+"""A lead's charge and its three verbs: open, discount, credit back (DESIGN rule 5). Other packages know no more of money than these."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from accounts.seat_counters import give_back, lock_waiting
 from billing import ledger
 from billing.models import Charge, Terms
-from billing.pricing import Quote
+from billing.pricing import Quote, discounted
 from core import sql
 
 
@@ -22,8 +23,57 @@ class Sale:
 def open_charges(sales: list[Sale], *, terms: Terms, quote: Quote, now: datetime) -> None:
     """Charge each match at the quoted price, once: one INSERT of charges, one of transfers. A free lead posts nothing."""
     sql.insert(
-        Charge(id=sale.match_id, pro_id=sale.pro_id, terms=terms, price=quote.price, basis=quote.basis, period=sale.period, opened_at=now)
+        Charge(
+            id=sale.match_id,
+            pro_id=sale.pro_id,
+            terms=terms,
+            price=quote.price,
+            basis=quote.basis,
+            period=sale.period,
+            opened_at=now,
+            billable_at=None if terms.discount_bp else now,
+        )
         for sale in sales
     )
     if quote.price:
         ledger.post([ledger.Entry(f"charge:{sale.match_id}", sale.pro_id, quote.price, sale.match_id, now) for sale in sales])
+
+
+def discount(charge_id: UUID, *, now: datetime) -> int:
+    """Take the Speed-To-Call discount of its terms off a charge (RULES 24). Returns the cents taken off: 0 when that was done before,
+    when the terms have none, or when a full credit has left nothing to take it off (INVARIANTS 12). Posts `discount:<match>`."""
+    charge = lock(charge_id)
+    cents = min(discounted(charge.terms, charge.price), charge.net)
+    if charge.discounted or not cents:
+        return 0
+    _take_back(charge, cents, reference=f"discount:{charge.pk}", now=now, discounted=cents)
+    return cents
+
+
+def credit_back(charge_id: UUID, *, reference: str, now: datetime) -> int:
+    """Give back all that is left of a charge (INVARIANTS 12). Returns the cents: 0 when nothing was left, then nothing is posted.
+    `reference` names the decision, "credit:<request>"."""
+    charge = lock(charge_id)
+    cents = charge.net
+    if cents:
+        _take_back(charge, cents, reference=reference, now=now, credited=charge.credited + cents)
+    return cents
+
+
+def bill(charge_ids, *, now: datetime) -> None:
+    """These charges may be invoiced from now on: their clocks have ended or were earned. Said again, it changes nothing (RULES 24)."""
+    Charge.objects.filter(pk__in=list(charge_ids), billable_at=None).update(billable_at=now)
+
+
+def lock(charge_id: UUID) -> Charge:
+    """The charge with its terms, locked after its pro's state: the order of everybody who holds both."""
+    pro_id = Charge.objects.values_list("pro_id", flat=True).get(pk=charge_id)
+    lock_waiting([pro_id])
+    return Charge.objects.select_related("terms").select_for_update(no_key=True, of=("self",)).get(pk=charge_id)
+
+
+def _take_back(charge, cents, *, reference, now, **amounts):
+    """Less of the charge, of what the pro owes, and of what it has spent in the period of the charge (RULES 30)."""
+    sql.update(charge, **amounts)
+    ledger.post([ledger.Entry(reference, charge.pro_id, cents, charge.pk, now, back=True)])
+    give_back(charge.pro_id, cents, period=charge.period)

@@ -10,13 +10,14 @@ from core import sql
 
 @dataclass(frozen=True)
 class Entry:
-    """`amount` cents (> 0) owed by the pro to the marketplace for leads. `reference` names the business event."""
+    """`amount` cents (> 0) owed by the pro to the marketplace for leads, or given `back`. `reference` names the business event."""
 
     reference: str
     pro_id: int
     amount: int
     charge_id: UUID
     at: datetime
+    back: bool = False
 
 
 def post(entries: list[Entry]) -> None:
@@ -28,8 +29,8 @@ def post(entries: list[Entry]) -> None:
         Transfer(
             reference=entry.reference,
             at=entry.at,
-            debit_id=accounts[entry.pro_id],
-            credit_id=accounts[None],
+            debit_id=accounts[None if entry.back else entry.pro_id],
+            credit_id=accounts[entry.pro_id if entry.back else None],
             amount=entry.amount,
             charge_id=entry.charge_id,
         )

@@ -55,7 +55,10 @@ class LedgerAccount(TenantModel):
 
 
 class Charge(TenantModel):
-    """What one match costs. Its id is the match's. Only the two last amounts ever change; the rest is what was shown."""
+    """What one match costs. Its id is the match's. Only the two last amounts ever change; the rest is what was shown.
+
+    It is billable from `billable_at`, when its Speed-To-Call clock has ended or was earned (RULES 24).
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     pro = TenantKey(Pro, models.PROTECT)
@@ -64,6 +67,7 @@ class Charge(TenantModel):
     basis = models.JSONField(help_text=_("How the price was made: service, pricing, estimate."))
     period = models.IntegerField()
     opened_at = models.DateTimeField()
+    billable_at = models.DateTimeField(null=True)
     discounted = models.PositiveIntegerField(default=0)
     credited = models.PositiveIntegerField(default=0)
 

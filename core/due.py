@@ -1,7 +1,9 @@
 """Rows that are due: claimed with a lease, so that two workers never take the same one (INVARIANTS 17)."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import F
 
 
@@ -23,3 +25,22 @@ def claim(due, *, now, lease: timedelta, limit: int) -> list:
         row.attempts += 1
     model.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + lease, attempts=F("attempts") + 1)
     return rows
+
+
+@contextmanager
+def only_one(number: int):
+    """Whether this process is the only one that does what `number` stands for: a provider that hangs takes one process, and leaves the
+    others to the rest (INVARIANTS 29, 39).
+
+    The lock is the database session's: it is gone when the process is. Whoever does not get it need not wait: its holder goes on
+    until nothing is due.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [number])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [number])

@@ -61,11 +61,7 @@ class SecureTable(Operation):
         key = model._meta.pk.column
         yield f'alter table "{table}" add constraint "{table}_tenant_key" unique (marketplace_id, "{key}")'
         for field in references(model):
-            target = field.remote_field.model._meta
-            yield (
-                f'alter table "{table}" add constraint "{table}_{field.column}_tenant_fk" '
-                f'foreign key (marketplace_id, "{field.column}") references "{target.db_table}" (marketplace_id, "{target.pk.column}")'
-            )
+            yield composite_key(model, field)
         comparison = "is not distinct from" if self.nullable_marketplace else "="
         yield f'alter table "{table}" enable row level security'
         yield f'create policy tenant on "{table}" using (marketplace_id {comparison} {MARKETPLACE_IN_FORCE})'
@@ -81,6 +77,55 @@ class SecureTable(Operation):
             yield f'grant select, insert, update ({columns}) on "{table}" to {app}'
         else:
             yield f'grant select, insert, update, delete on "{table}" to {app}'
+
+
+class SecureColumns(Operation):
+    """What columns added to a secured table need: composite keys of those that refer to tenant tables, and the right to update where
+    the application may change named columns only (`updatable`)."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name, *columns, updatable=False):
+        self.model_name = model_name
+        self.columns = columns
+        self.updatable = updatable
+
+    def deconstruct(self):
+        return type(self).__name__, [self.model_name, *self.columns], {"updatable": True} if self.updatable else {}
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        model = to_state.apps.get_model(app_label, self.model_name)
+        for name in self.columns:
+            field = model._meta.get_field(name)
+            if isinstance(field, _CompositeReference):
+                # Not to read a big table under its lock: what is there is checked afterwards.
+                schema_editor.execute(composite_key(model, field) + " not valid")
+                schema_editor.execute(f'alter table "{model._meta.db_table}" validate constraint "{key_name(model, field)}"')
+            if self.updatable:
+                schema_editor.execute(f'grant update ("{field.column}") on "{model._meta.db_table}" to {settings.DATABASE_APP_ROLE}')
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        """Nothing to take back: keys and rights go with their columns."""
+
+    def describe(self):
+        return f"Secure {', '.join(self.columns)} of {self.model_name}"
+
+
+def key_name(model, field):
+    return f"{model._meta.db_table}_{field.column}_tenant_fk"
+
+
+def composite_key(model, field):
+    """The statement that makes `field` refer to a row of the same marketplace."""
+    target = field.remote_field.model._meta
+    return (
+        f'alter table "{model._meta.db_table}" add constraint "{key_name(model, field)}" '
+        f'foreign key (marketplace_id, "{field.column}") references "{target.db_table}" (marketplace_id, "{target.pk.column}")'
+    )
 
 
 REFUSE_CHANGE = """

@@ -41,18 +41,20 @@ def load(statement, model, *related, **parameters) -> list:
     return loaded
 
 
-def insert(objects, *, once=False) -> None:
-    """One INSERT of these instances of one model. `once`: a row that is there already stays, and that is no error."""
+def insert(objects, *, once=False) -> int:
+    """One INSERT of these instances of one model; how many it wrote. `once`: a row that is there already stays, and that is no error."""
     objects = list(objects)
     if not objects:
-        return
+        return 0
     columns, text = _inserting(type(objects[0]))
     values = [write(getattr(one, name)) if write else getattr(one, name) for one in objects for name, write in columns]
     row = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         cursor.execute(text + ", ".join([row] * len(objects)) + " on conflict do nothing" * once, values)
+        written = cursor.rowcount
     for one in objects:
         one._state.adding, one._state.db = False, connection.alias
+    return written
 
 
 def update(row, **values) -> None:

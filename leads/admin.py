@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import CharField, Count, Func, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Cast, Right
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.contact_data import BadContact, normal_phone, visible
 from accounts.models import Pro
 from catalog.guide import dollars
-from core.admin import SHOWN, Section, TenantAdmin, facts, happened, link
+from core.admin import SHOWN, Section, TenantAdmin, facts, happened, link, linked
 from core.events import history
 from leads.decision import SEAT, thaw
 from leads.explaining import why_me, why_this_price
@@ -39,8 +40,9 @@ class LeadAdmin(TenantAdmin):
         (_("What is asked for"), {"classes": ["tab"], "fields": ["service", "place", "region", "zip", "description", "timing", "value",
                                                                  "group", "source", "marked"]}),
         (_("Who asks"), {"classes": ["tab"], "fields": ["person", "phone", "email", "street", "ownership", "reach"]}),
-        (_("Where it stands"), {"classes": ["tab"], "fields": ["state", "outcome", "outcome_reason", "seats", "submitted_at", "closes_at",
-                                                               "due_at", "attempts", "routed_at", "ended_at", "withdrawn_at"]}),
+        (_("Where it stands"), {"classes": ["tab"], "fields": ["state", "outcome", "outcome_reason", "seats", "why", "submitted_at",
+                                                               "closes_at", "due_at", "attempts", "routed_at", "ended_at",
+                                                               "withdrawn_at"]}),
     ]  # fmt: skip
 
     def get_queryset(self, request):
@@ -89,6 +91,10 @@ class LeadAdmin(TenantAdmin):
     @admin.display(description=_("typical value"))
     def value(self, lead):
         return f"{dollars(lead.estimate)} ({dollars(lead.estimate_low)} - {dollars(lead.estimate_high)})"
+
+    @admin.display(description=_("decisions"))
+    def why(self, lead):
+        return linked(reverse("staff:why", args=[lead.pk]), _("Why these pros?"))
 
     def sections(self, lead):
         matches = list(Match.objects.filter(group=lead.group_id).select_related("pro", "lead").order_by("slot"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.statement import how_made, price_list_since
+from billing.statement import how_made, percent, price_list_since
 from leads.decision import CANDIDATE_FIELDS, MATCHED, RANKED_LOWER, SEAT
 from leads.models import LeadType
 
@@ -55,14 +55,18 @@ def why_me(decision, pro_id: int, lead_type) -> Why:
     return Why(_why(decision, pro_id, counted), _figures(decision, mine, mean, counted[pro_id]))
 
 
-def why_this_price(charge, *, service: str, lead_type) -> list[PriceRow]:
-    """The price of a match line by line, from its charge with its terms; the lines add up to what the pro pays."""
+def why_this_price(charge, *, service: str, lead_type, clock: str = "") -> list[PriceRow]:
+    """The price of a match line by line, from its charge with its terms; the lines add up to what the pro pays. `clock` is the state of
+    its clock (leads.calling): one that ended unearned has a line that takes nothing off."""
     label = service or LeadType(lead_type).label
     rows = [PriceRow(label, f"{how_made(charge)}. {price_list_since(charge.terms)}", charge.price)]
     if lead_type == LeadType.CHOICE:
         rows.append(PriceRow(_("Choice Match"), _("Same price as AutoMatch"), 0))
+    saving = _("Speed-To-Call %(percent)s") % {"percent": percent(charge.terms.discount_bp)}
     if charge.discounted:
-        rows.append(PriceRow(_("Speed-To-Call"), _("Contacted in time"), -charge.discounted, "good"))
+        rows.append(PriceRow(saving, _("Contacted in time"), -charge.discounted, "good"))
+    elif clock == "ended" and charge.terms.discount_bp:
+        rows.append(PriceRow(saving, _("Not contacted in time"), 0))
     if charge.credited:
         rows.append(PriceRow(_("Credit"), _("Given back"), -charge.credited, "good"))
     return rows

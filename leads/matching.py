@@ -15,6 +15,7 @@ from accounts.windows import counters
 from billing import terms as terms_of
 from billing.charges import Sale, open_charges
 from billing.pricing import NoPrice, Quote, quote
+from contact.lines import Opening, open_lines
 from core import events, sql
 from core.ids import new_id
 from core.policy import read
@@ -212,7 +213,7 @@ def wait(situation, contest) -> Contest:
 
 
 def seat(situation, contest) -> list[Match]:
-    """THE DOOR: matches, charges, counters, the decision, the names appended to the consent and the notices, all or nothing.
+    """THE DOOR: matches, charges, counters, lines, the decision, the names appended to the consent and the notices, all or nothing.
 
     The winners' pro_state rows are locked. The number of statements does not grow with the number of seats.
     """
@@ -240,9 +241,25 @@ def seat(situation, contest) -> list[Match]:
         for slot, pro in zip(situation.free, decided.winners, strict=False)
     ]
     sold = sell(situation, contest, matches) if not lead.test else []
+    lines = connect(lead, matches, now=now)
     sql.insert(matches)
-    messages.seated(lead, matches, sold, now=now)
+    messages.seated(lead, matches, sold, lines, now=now)
     return matches
+
+
+def connect(lead, matches, *, now) -> dict:
+    """Open each match's line to the homeowner: masked number, PIN and clock (RULES 19). Raises contact.numbers.NoNumber."""
+    lines = open_lines(
+        [Opening(match.pk, match.pro_id) for match in matches],
+        homeowner=lead.homeowner,
+        about=lead.service.name,
+        reach=lead.reach,
+        test=lead.test,
+        now=now,
+    )
+    for match in matches:
+        match.line_id = match.pk
+    return lines
 
 
 def sell(situation, contest, matches) -> list[messages.Sold]:

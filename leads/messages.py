@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from accounts.contact_data import shown_phone
 from accounts.models import Pro
 from accounts.queries import members_to_notify
 from catalog.guide import dollars
@@ -47,7 +48,7 @@ def received(lead, *, now) -> None:
     outbox.promise(_to_homeowner(lead, "request_received", context), now=now, test=lead.test)
 
 
-def seated(lead, matches, sold, *, now) -> None:
+def seated(lead, matches, sold, lines, *, now) -> None:
     """Introduction before the ring (RULES 21): the homeowner learns the names, the consent keeps them, the pros learn of the lead,
     and of their budgets (`sold`). One look-up of members and one promise for everybody."""
     people = members_to_notify([match.pro_id for match in matches])
@@ -57,7 +58,12 @@ def seated(lead, matches, sold, *, now) -> None:
         names |= dict(Pro.objects.filter(pk__in=missing).values_list("pk", "name"))
     sql.insert(ConsentName(consent=lead.consent, match=match, name=names[match.pro_id], at=now) for match in matches)
     answering = now - lead.submitted_at <= timedelta(seconds=read(Leads).answer_seconds)
-    introduction = {"service": lead.service.name, "pros": [names[match.pro_id] for match in matches], "url": links.page(lead)}
+    introduction = {
+        "service": lead.service.name,
+        "pros": [names[match.pro_id] for match in matches],
+        "number": shown_phone(lines[matches[0].pk].number),
+        "url": links.page(lead),
+    }
     notices = _to_homeowner(lead, "introduction", introduction, occurrence=str(matches[0].slot), respects_quiet_hours=not answering)
     by_pro = {match.pro_id: match for match in matches}
     for person in people:

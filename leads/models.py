@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Homeowner, Pro
 from billing.models import Charge, Terms
 from catalog.models import GuideVersion, Service
+from contact.models import Line
 from core.ids import new_id
 from core.tenancy import TenantKey, TenantModel, TenantOneToOne
 
@@ -172,14 +173,24 @@ class Decision(TenantModel):
 class Match(TenantModel):
     """One pro's paid seat on a lead. `group` is the lead's group: one slot and one pro each, once over the whole group.
 
-    A credited or stopped seat keeps its slot; only RULES 16 sets it to null. Price, estimate and terms never change.
+    A credited or stopped seat keeps its slot; only RULES 16 sets it to null. Price, estimate and terms never change. `progress` is what
+    the pro says of the work.
     """
 
     class State(models.TextChoices):
         LIVE = "live", _("Live")
         WITHDRAWN = "withdrawn", _("Closed by the homeowner")
+        CREDITED = "credited", _("Credited")
 
-    MOVES = {"live": {"withdrawn"}, "withdrawn": set()}
+    MOVES = {"live": {"withdrawn", "credited"}, "withdrawn": {"credited"}, "credited": set()}
+
+    class Progress(models.TextChoices):
+        NEW = "new", _("New")
+        CONTACTED = "contacted", _("Contacted")
+        QUOTED = "quoted", _("Quoted")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        ARCHIVED = "archived", _("Archived")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     lead = TenantKey(Lead, models.PROTECT, related_name="matches")
@@ -189,6 +200,7 @@ class Match(TenantModel):
     lead_type = models.CharField(max_length=10, choices=LeadType.choices)
     decision = TenantKey(Decision, models.PROTECT)
     charge = TenantKey(Charge, models.PROTECT, null=True, related_name="match")
+    line = TenantKey(Line, models.PROTECT, null=True, related_name="match")
     terms = TenantKey(Terms, models.PROTECT)
     price = models.PositiveIntegerField()
     estimate = models.PositiveBigIntegerField()
@@ -196,6 +208,10 @@ class Match(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     state_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    progress = models.CharField(max_length=10, choices=Progress.choices, default=Progress.NEW)
+    progress_at = models.DateTimeField(null=True)
+    won_amount = models.PositiveBigIntegerField(null=True, help_text=_("What the job was won for, cents."))
+    lost_reason = models.CharField(max_length=20, blank=True)
     test = models.BooleanField(default=False)
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db.models import Count
 
+from contact.lines import LineClosed
+from contact.models import Line
 from core.errors import NotFound
 from leads.models import ConsentName, Lead, Match
 
@@ -23,17 +25,26 @@ def matches_for(pro):
 
 
 def match_for(pro, match_id) -> Match:
-    """One match of the pro. Raises NotFound for a missing and for another's alike."""
-    related = ("lead__service", "lead__guide", "lead__homeowner", "charge__terms", "decision")
+    """One match of the pro, with its line and all that is asked of it. Raises NotFound for a missing and for another's alike."""
+    related = ("lead__service", "lead__guide", "lead__homeowner", "charge__terms", "terms", "decision", "line__number")
     match = matches_for(pro).select_related(*related).filter(pk=match_id).first()
     if match is None:
         raise NotFound
+    if match.line:
+        match.line.pro, match.line.homeowner, match.line.charge = pro, match.lead.homeowner, match.charge
     return match
+
+
+def line_of(match) -> Line:
+    """The line of a match. Raises LineClosed for one that never had any."""
+    if match.line is None:
+        raise LineClosed
+    return match.line
 
 
 def seats_for(lead) -> list:
     """Who has the homeowner's details: the matches of the lead's group by slot, with the pros."""
-    return list(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).select_related("pro").order_by("slot"))
+    return list(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).select_related("pro", "line__number").order_by("slot"))
 
 
 def names_told(lead) -> list:

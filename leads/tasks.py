@@ -5,6 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from contact import numbers
+from contact.numbers import NoNumber
 from core.models import Marketplace
 from core.tenancy import scope
 from leads import fairness, matching
@@ -47,11 +49,20 @@ def route_due(marketplace, *, now, limit=200) -> int:
 
 
 def look_at(marketplace, lead_id, *, now) -> None:
-    """Route a lead and fold what it was decided: the next lead of the same pros should know (ADR 8)."""
-    with scope(marketplace):
-        matches = matching.route(lead_id=lead_id, now=now)
+    """Route a lead and fold what it was decided: the next lead of the same pros should know (ADR 8). Where no masked number has
+    room, one is taken from the carrier first."""
+    try:
+        matches = route_once(marketplace, lead_id, now=now)
+    except NoNumber:
+        numbers.grow(marketplace, now=now)
+        matches = route_once(marketplace, lead_id, now=now)
     if matches:
         fold_all(marketplace)
+
+
+def route_once(marketplace, lead_id, *, now):
+    with scope(marketplace):
+        return matching.route(lead_id=lead_id, now=now)
 
 
 def fold_all(marketplace) -> None:

@@ -1,7 +1,10 @@
 """What became of a candidate, in words for operators and staff, who may see every candidate. Pure.
 
-What a pro reads of its own lead is leads.explaining.
+What a pro reads of its own lead is leads.explaining; what staff tell a pro that has no seat is leads.why_not.
 """
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.guide import dollars
 from leads.decision import MATCHED, RANKED_LOWER, Verdict
@@ -14,35 +17,115 @@ def in_words(verdict: Verdict) -> str:
     return WORDS[verdict.code](verdict.have, verdict.need)
 
 
+def rule_in_words(code: str, request) -> str:
+    """What a rule asks, as a line of a check list: "Under its cap for the day"."""
+    return str(CHECKS[code]) % {"type": LeadType(request.lead_type).label, "price": dollars(request.price)}
+
+
+def stage_in_words(stage: str, request) -> str:
+    """A step of leads.receipt's way from everybody looked at to the seats."""
+    return str(STEPS[stage]) % {"price": dollars(request.price)}
+
+
+def fell_in_words(fell) -> str:
+    """Who fell out of a step: "2 paused, 1 past a payment's grace"."""
+    return ", ".join(str(FELL[code]) % {"n": f"{count:,}"} for code, count in fell)
+
+
 def _balance(millionths) -> str:
-    return f"{seats(millionths)} {'owed' if millionths >= 0 else 'ahead'}"
+    said = {"seats": seats(millionths)}
+    return _("%(seats)s owed") % said if millionths >= 0 else _("%(seats)s ahead") % said
 
 
 def _lower(have, need) -> str:
     if have == need:
-        return f"eligible, lost the draw among equals at {_balance(have)}"
-    return f"eligible, ranked lower: {_balance(have)}, the last seat went at {_balance(need)}"
+        return _("eligible, lost the draw among equals at %(have)s") % {"have": _balance(have)}
+    said = {"have": _balance(have), "need": _balance(need)}
+    return _("eligible, ranked lower: %(have)s, the last seat went at %(need)s") % said
+
+
+def _traffic(have, need) -> str:
+    pro = _("a test pro") if have else _("a real pro")
+    lead = _("a test lead") if need else _("a real lead")
+    return f"{pro}, {lead}"
 
 
 def _minute(minute) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def _hours(have, need) -> str:
+    said = {"minute": _minute(have), "opens": _minute(need[0]), "closes": _minute(need[1])}
+    return _("it was %(minute)s there, it receives %(opens)s to %(closes)s") % said
+
+
+def _money(words):
+    return lambda have, need: str(words) % {"have": dollars(have), "need": dollars(need)}
+
+
+def _counts(words):
+    return lambda have, need: str(words) % {"have": have, "need": need}
+
+
 WORDS = {
-    MATCHED: lambda have, need: f"has a seat: {_balance(have)}",
+    MATCHED: lambda have, need: _("has a seat: %(balance)s") % {"balance": _balance(have)},
     RANKED_LOWER: _lower,
-    "test_traffic": lambda have, need: f"{'a test pro' if have else 'a real pro'}, {'a test lead' if need else 'a real lead'}",
-    "not_approved": lambda have, need: "not approved",
-    "paused": lambda have, need: "paused",
-    "past_grace": lambda have, need: "a payment is past its grace",
-    "opted_out": lambda have, need: f"does not take {LeadType(need).label} leads",
-    "own_contact": lambda have, need: "the homeowner's contact is its own",
-    "same_group": lambda have, need: "has a seat in this duplicate group already",
-    "no_renters": lambda have, need: "does not take requests of renters",
-    "job_too_small": lambda have, need: f"the job is {dollars(have)}, it takes {dollars(need)} or more",
-    "job_too_big": lambda have, need: f"the job is {dollars(have)}, it takes {dollars(need)} or less",
-    "outside_hours": lambda have, need: f"it was {_minute(have)} there, it receives {_minute(need[0])} to {_minute(need[1])}",
-    "day_cap": lambda have, need: f"{have} leads that day, its cap is {need}",
-    "week_cap": lambda have, need: f"{have} leads that week, its cap is {need}",
-    "budget": lambda have, need: f"{dollars(have)} of its budget left, the lead costs {dollars(need)}",
+    "test_traffic": _traffic,
+    "not_approved": lambda have, need: _("not approved"),
+    "paused": lambda have, need: _("paused"),
+    "past_grace": lambda have, need: _("a payment is past its grace"),
+    "opted_out": lambda have, need: _("does not take %(type)s leads") % {"type": LeadType(need).label},
+    "own_contact": lambda have, need: _("the homeowner's contact is its own"),
+    "same_group": lambda have, need: _("has a seat in this duplicate group already"),
+    "no_renters": lambda have, need: _("does not take requests of renters"),
+    "job_too_small": _money(gettext_lazy("the job is %(have)s, it takes %(need)s or more")),
+    "job_too_big": _money(gettext_lazy("the job is %(have)s, it takes %(need)s or less")),
+    "outside_hours": _hours,
+    "day_cap": _counts(gettext_lazy("%(have)s leads that day, its cap is %(need)s")),
+    "week_cap": _counts(gettext_lazy("%(have)s leads that week, its cap is %(need)s")),
+    "budget": _money(gettext_lazy("%(have)s of its budget left, the lead costs %(need)s")),
+}
+
+CHECKS = {
+    "test_traffic": gettext_lazy("Test or real, as the lead is"),
+    "not_approved": gettext_lazy("Approved"),
+    "paused": gettext_lazy("Not paused"),
+    "past_grace": gettext_lazy("No payment past its grace"),
+    "opted_out": gettext_lazy("Takes %(type)s leads"),
+    "own_contact": gettext_lazy("Not its own request"),
+    "same_group": gettext_lazy("No seat in this duplicate group yet"),
+    "no_renters": gettext_lazy("Takes renters, if it is one"),
+    "job_too_small": gettext_lazy("The job is large enough for it"),
+    "job_too_big": gettext_lazy("The job is small enough for it"),
+    "outside_hours": gettext_lazy("Within its receiving hours"),
+    "day_cap": gettext_lazy("Under its cap for the day"),
+    "week_cap": gettext_lazy("Under its cap for the week"),
+    "budget": gettext_lazy("Budget left for %(price)s"),
+}
+
+STEPS = {
+    "looked_at": gettext_lazy("Looked at"),
+    "active": gettext_lazy("Approved, active and paid"),
+    "wanted": gettext_lazy("Take such a lead"),
+    "receiving": gettext_lazy("Receiving at that time"),
+    "budget": gettext_lazy("Budget left for %(price)s"),
+    "seats": gettext_lazy("Seats"),
+}
+
+FELL = {
+    RANKED_LOWER: gettext_lazy("%(n)s ranked lower"),
+    "test_traffic": gettext_lazy("%(n)s in the other traffic, test or real"),
+    "not_approved": gettext_lazy("%(n)s not approved"),
+    "paused": gettext_lazy("%(n)s paused"),
+    "past_grace": gettext_lazy("%(n)s past a payment's grace"),
+    "opted_out": gettext_lazy("%(n)s opted out of this lead type"),
+    "own_contact": gettext_lazy("%(n)s with the homeowner's own contact"),
+    "same_group": gettext_lazy("%(n)s with a seat in the group already"),
+    "no_renters": gettext_lazy("%(n)s without renters"),
+    "job_too_small": gettext_lazy("%(n)s for larger jobs only"),
+    "job_too_big": gettext_lazy("%(n)s for smaller jobs only"),
+    "outside_hours": gettext_lazy("%(n)s outside receiving hours"),
+    "day_cap": gettext_lazy("%(n)s at the cap for the day"),
+    "week_cap": gettext_lazy("%(n)s at the cap for the week"),
+    "budget": gettext_lazy("%(n)s at the budget cap"),
 }

@@ -2,16 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from contact import lines
 from core import events
 from leads import messages
 from leads.matching import change, lock
 from leads.models import Lead, Match
 
-SENTENCE = _("The homeowner withdrew this request. Their details are closed to every pro. The seat stays paid and is not sold again.")
+SENTENCE = _(
+    "The homeowner withdrew this request. Their details are closed to every pro, and the seat is not sold again. "
+    "Pros who called in vain, or still had time to call, get their money back."
+)
 
 
 def stop_all_contact(lead, *, now) -> None:
-    """End every live seat of this request and withdraw it. Doing it twice changes nothing.
+    """End every live seat of this request, close its lines and withdraw it. Doing it twice changes nothing. The money is not moved
+    here: credits.stopping does both.
 
     Another request of the same duplicate group goes on: whoever knows a phone number could otherwise send a request with it and
     stop its owner's pros. Each request has a page of its own with a stop of its own.
@@ -30,5 +35,6 @@ def stop_all_contact(lead, *, now) -> None:
             "ended_at": now,
         }
     change(lead, now, **columns)
+    lines.close([match.line_id for match in stopped if match.line_id], reason="withdrawn", now=now)
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
     messages.withdrawn(lead, stopped, now=now)

@@ -28,6 +28,7 @@ Plumbline answers, {seconds:.1f} s after the start.
   Craftyard           http://craftyard.localhost:{port}/
   Hearthline          http://hearthline.localhost:{port}/
   E-mail and SMS      http://craftyard.localhost:{port}/dev/outbox/
+  Telephones          http://craftyard.localhost:{port}/dev/phone/
   Administration      http://localhost:{port}/admin/
 {logins}
   Data                {data}

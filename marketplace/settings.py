@@ -1,12 +1,14 @@
 """Settings. What differs between machines comes from the environment; .env.example lists it."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+
+from marketplace import production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -17,8 +19,6 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEVELOPMENT = env.bool("DEVELOPMENT", default=True)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="development-only-secret" if DEVELOPMENT else "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is empty. Set it to 50 or more random characters.")
 
 # Hosts: each marketplace brings its own; web.access refuses a host that no marketplace has.
 PLATFORM_HOST = env("PLATFORM_HOST", default="localhost")
@@ -32,7 +32,9 @@ INSTALLED_APPS = [
     "catalog",
     "accounts",
     "billing",
+    "contact",
     "leads",
+    "credits",
     "api",
     "web",
     "operations",
@@ -154,6 +156,14 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
+# Production speaks TLS only. A proxy ends it and says so in a header, which it must set itself whatever the visitor sent.
+_proxy_header = env("SECURE_PROXY_SSL_HEADER", default="")
+SECURE_PROXY_SSL_HEADER = (f"HTTP_{_proxy_header.upper().replace('-', '_')}", "https") if _proxy_header else None
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # health checks come from inside, without TLS
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEVELOPMENT else int(timedelta(days=365).total_seconds()))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=not DEVELOPMENT)
+
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 BROKER_URL = env("BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_URL = BROKER_URL
@@ -179,20 +189,29 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "route": {"task": "leads.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "fold": {"task": "leads.fold", "schedule": 10.0, "options": {"expires": 10}},
+    "clocks": {"task": "contact.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "calls": {"task": "contact.ask", "schedule": 5.0, "options": {"expires": 5}},
+    "credits": {"task": "credits.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "numbers": {"task": "contact.keep", "schedule": 60.0, "options": {"expires": 30}},
     "deliver": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "forget": {"task": "web.forget_sessions", "schedule": 3600.0, "options": {"expires": 600}},
 }
 
 # Who carries the messages. `local` keeps them in the development outbox; 555-01xx numbers are nobody's.
 CARRIER = env("CARRIER", default="local")
+ALLOW_LOCAL_CARRIER = env.bool("ALLOW_LOCAL_CARRIER", default=False)  # in production, for a demo server
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="development-only-token" if DEVELOPMENT else "")
-if not TWILIO_AUTH_TOKEN:
-    raise ImproperlyConfigured("TWILIO_AUTH_TOKEN is empty: anybody could forge a webhook. Set it.")
 SMS_FROM = env("SMS_FROM", default="+13125550100")
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="notifications.channels.local.LocalEmailBackend")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Plumbline <hello@plumbline.localhost>")
 EMAIL_TIMEOUT = 10
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+ANYMAIL = env.json("ANYMAIL", default=None) or {}
 
 UNFOLD = {
     "SITE_TITLE": "Plumbline",
@@ -225,3 +244,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }
+
+production.insist(sys.modules[__name__])

@@ -33,7 +33,7 @@ def commands(port):
             "--threads", "4", "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning",
         ],
         "worker": [
-            *celery, "worker", "--concurrency", "3", "--include", "marketplace.mortal_pool", "--without-mingle", "--without-gossip",
+            *celery, "worker", "--concurrency", "4", "--include", "marketplace.mortal_pool", "--without-mingle", "--without-gossip",
             "--loglevel", "warning",
         ],
         "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat-schedule"), "--pidfile", "", "--loglevel", "warning"],

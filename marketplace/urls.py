@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/", site.text_page, {"kind": "privacy"}, name="privacy"),
     path("terms/", site.text_page, {"kind": "terms"}, name="terms"),
     path("pro/", include("web.pros.urls")),
+    path("staff/", include("web.staff.urls")),
     path("hooks/", include("api.urls")),
     path("admin/", admin.site.urls),
     path("", include("web.homeowners.urls")),

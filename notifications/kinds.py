@@ -3,9 +3,15 @@
     kind                context the caller gives                                         to
     new_lead            pro service place zip lead_type price url code                   members of the pro
     lead_withdrawn      pro service place code url                                       members of the pro
+    call_reminder       pro service until_at saving url                                  members of the pro
+    follow_up           pro service step done of url                                     members of the pro
+    credit_received     pro service place code amount promised_at url                    members of the pro
+    credit_granted      pro service place code amount why note url                       members of the pro
+    credit_refused      pro service place code by why note last (bool) url               members of the pro
+    credit_question     pro service place code by question url                           members of the pro
     budget_75           pro budget spent url                                             members of the pro
     budget_used         pro budget spent url                                             members of the pro
-    introduction        service pros (list of names) url                                 homeowner
+    introduction        service pros (list of names) number url                          homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     invitation          pro inviter url                                                  invited person
@@ -44,9 +50,15 @@ def _kind(label, keys, **options):
 KINDS = {
     "new_lead": _kind(_("New lead"), "pro service place zip lead_type price url code", switchable=True),
     "lead_withdrawn": _kind(_("Homeowner withdrew"), "pro service place code url", switchable=True),
+    "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True),
+    "follow_up": _kind(_("Follow-up reminder"), "pro service step done of url", switchable=True),
+    "credit_received": _kind(_("Credit request received"), "pro service place code amount promised_at url", channels=(Channel.EMAIL,)),
+    "credit_granted": _kind(_("Credit granted"), "pro service place code amount why note url"),
+    "credit_refused": _kind(_("Credit refused"), "pro service place code by why note last url"),
+    "credit_question": _kind(_("Question about a credit request"), "pro service place code by question url"),
     "budget_75": _kind(_("75% of budget used"), "pro budget spent url", switchable=True),
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
-    "introduction": _kind(_("Who has your details"), "service pros url"),
+    "introduction": _kind(_("Who has your details"), "service pros number url"),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,), opens=True),

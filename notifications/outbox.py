@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from core import doorbell, sql
 from core.tenancy import current
-from notifications import kinds, tasks
+from notifications import kinds as known
+from notifications import tasks
 from notifications.models import Channel, Message
 
 
@@ -38,7 +39,7 @@ def promise(notices, *, now, test=False):
     `test` traffic is written down as suppressed: nobody gets it (INVARIANTS 8).
     """
     for notice in notices:
-        kinds.check(notice.kind, notice.channel, notice.context)
+        known.check(notice.kind, notice.channel, notice.context)
         ZoneInfo(notice.zone)  # raises for a zone that is none
     rows = [_row(notice, now=now, test=test) for notice in _wanted(notices)]
     if not rows:
@@ -49,8 +50,9 @@ def promise(notices, *, now, test=False):
             doorbell.ring(tasks.DELIVER[channel])
 
 
-def cancel(*, subjects, reason, now) -> int:
-    """Take back what was promised about these subjects and has not been handed to a provider (RULES 26). Returns how many.
+def cancel(*, subjects, reason, now, kinds=()) -> int:
+    """Take back what was promised about these subjects (only `kinds`, if given) and has not been handed to a provider (RULES 26). Returns
+    how many.
 
     What a provider has this instant may still arrive; if it does not, it is not tried again. Locks rows by ascending id, as deliverers
     do: a transaction that cancels calls it once, with everything it means.
@@ -58,6 +60,8 @@ def cancel(*, subjects, reason, now) -> int:
     unsent = Message.objects.filter(
         subject__in=[str(subject) for subject in subjects], state__in=[Message.State.QUEUED, Message.State.SENDING]
     )
+    if kinds:
+        unsent = unsent.filter(kind__in=kinds)
     states = dict(unsent.order_by("pk").select_for_update(no_key=True).values_list("pk", "state"))
     if not states:
         return 0
@@ -77,7 +81,7 @@ where marketplace_id = %(marketplace)s and recipient = any(%(recipients)s) and n
 def _wanted(notices):
     """Without those that have no address or are switched off. One query, none when no kind among them can be switched."""
     notices = [notice for notice in notices if notice.address]
-    switchable = [notice for notice in notices if kinds.KINDS[notice.kind].switchable]
+    switchable = [notice for notice in notices if known.KINDS[notice.kind].switchable]
     if not switchable:
         return notices
     off = set(sql.rows(SWITCHED_OFF, recipients=list({notice.recipient for notice in switchable})))

@@ -1,13 +1,12 @@
 """The alarm clock of the outbox. Every task may be lost or doubled without harm: the rows know what is due (DESIGN rule 2)."""
 
 import logging
-from contextlib import contextmanager
 from time import monotonic
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
+from core.due import only_one
 from core.models import Marketplace
 from core.tenancy import scope
 from notifications import delivery
@@ -49,8 +48,11 @@ def live():
 
 
 def _deliver(channel):
-    """Go round the marketplaces until a whole round found nothing due, or the time is up."""
-    with _only_one(channel) as mine:
+    """Go round the marketplaces until a whole round found nothing due, or the time is up.
+
+    A site needs one process more than there are channels and carriers, else all of them hanging at once would hold up the leads.
+    """
+    with only_one(_LOCK[channel]) as mine:
         end = monotonic() + TIME_BOX
         taken = mine
         while taken and monotonic() < end:
@@ -62,23 +64,3 @@ def _round(marketplace, channel):
     return delivery.deliver_due(marketplace, now=now, channels=[channel]) + delivery.confirm_accepted(
         marketplace, now=now, channels=[channel]
     )
-
-
-@contextmanager
-def _only_one(channel):
-    """One process for each channel: a provider that hangs takes one, and leaves the others to the rest (INVARIANTS 29).
-
-    So a site needs one process more than there are channels, else all providers hanging at once would hold up the leads.
-
-    The lock is the database session's: it is gone when the process is. Whoever does not get it need not wait: its holder goes on
-    until nothing is due.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK[channel]])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(%s)", [_LOCK[channel]])

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import terms
 from catalog.stock import flat_prices, stock
+from contact import numbers
 from core import policy, texts
 from core.errors import Refusal
 from core.models import Marketplace
@@ -59,4 +60,6 @@ def found(*, slug, preset, now, name="", tagline="", host="", replay=False, bran
         terms.publish(now=now, **conditions)
         texts.publish("privacy", PRIVACY, now=now)
         texts.publish("terms", TERMS_OF_USE, now=now)
+    if replay or settings.CARRIER == "local":
+        numbers.grow(marketplace, now=now)  # a real carrier is asked by the worker: contact.tasks.keep
     return marketplace

@@ -68,7 +68,7 @@ def load_pros(rows, *, now, budget=None, per_day=None) -> Loaded:
             offers[key] = (tuple(offered), grounds)
     pros = register_many(new, now=now)
     offer_many([Offer(pro, *offers[pro.source_key]) for pro in pros], now=now)
-    _members(pros, now)
+    employ(pros, now=now)
     loaded.added = len(pros)
     loaded.known = len(new) - len(pros)
     return loaded
@@ -84,7 +84,7 @@ def _grounds(row, zones):
     return (), ""
 
 
-def _members(pros, now):
+def employ(pros, *, now) -> None:
     """One member a pro, so that notices have somebody to reach: an address ending in .example, and no password to sign in with."""
     users = User.objects.bulk_create(
         (User(email=f"{pro.public_id.hex[:16]}@pros.example", name=pro.name[:80], password=NO_PASSWORD, created_at=now) for pro in pros),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from accounts.policy import Pros
+from contact.policy import Contact
+from credits.policy import Credits
 from leads.policy import Leads
 from notifications.policy import Notices
 
@@ -20,11 +22,21 @@ class Preset:
 
 PRESETS = {
     "lead_manager": Preset(
-        sections=(Leads(lead_types=("automatch", "choice")), Notices(), Pros(budget_required=True)),
+        sections=(Leads(lead_types=("automatch", "choice")), Notices(), Pros(budget_required=True), Contact(), Credits()),
         terms={"pricing": "flat", "discount_bp": 2000, "discount_seconds": 1800, "claim_seconds": 30 * DAYS},
     ),
     "opt_in": Preset(
-        sections=(Leads(lead_types=("opt_in",), renters_need_approval=False), Notices(), Pros(budget_required=False)),
+        sections=(
+            Leads(lead_types=("opt_in",), renters_need_approval=False),
+            Notices(),
+            Pros(budget_required=False),
+            Contact(),
+            Credits(
+                reasons=("inaccurate_contact", "outside_services", "outside_area", "fraudulent", "not_asked"),
+                promised_days=7,
+                typical_days=5,
+            ),
+        ),
         terms={"pricing": "percent", "basis_points": 100, "discount_bp": 0, "claim_seconds": 72 * HOURS},
     ),
 }

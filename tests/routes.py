@@ -109,6 +109,37 @@ def team(kind):
     return {"at": lambda here: f"pro/account/team/{kind}/{named(here)}/", "strangers": strange}
 
 
+def lead(methods, ending="", **options):
+    """An address of pro one's lead: not of pro two's, of the lead instead of the match, of the other marketplace's, of none."""
+
+    def strange(here, there):
+        return [f"pro/leads/{pk}/{ending}" for pk in (here.other_match.pk, here.mine.lead.pk, there.match.pk, NO_ID)]
+
+    return row(methods, MINE, at=lambda here: f"pro/leads/{here.match.pk}/{ending}", strangers=strange, **options)
+
+
+def credit(area, methods, viewers, ending="", **options):
+    """A request for a credit: that of pro one; of the other marketplace, and ids of nothing."""
+    return row(
+        methods,
+        viewers,
+        at=lambda here: f"{area}/credits/{here.credit.pk}/{ending}",
+        strangers=lambda here, there: [f"{area}/credits/{pk}/{ending}" for pk in (there.credit.pk, here.match.pk, NO_ID)],
+        **options,
+    )
+
+
+def claim(methods, ending="", **options):
+    """Where staff file a request for the pro of a match."""
+    return row(
+        methods,
+        STAFF,
+        at=lambda here: f"staff/credits/for/{here.other_match.pk}/{ending}",
+        strangers=lambda here, there: [f"staff/credits/for/{pk}/{ending}" for pk in (there.match.pk, here.mine.lead.pk, NO_ID)],
+        **options,
+    )
+
+
 def hook(ending, viewers):
     return row("POST", viewers, at=lambda here: f"hooks/{here.marketplace.slug}/{ending}/")
 
@@ -156,12 +187,15 @@ ROWS = {
         shows="one",
     ),
     "pro/leads/": row("GET", MEMBERS),
-    "pro/leads/<uuid:match_id>/": row(
-        "GET",
-        MINE,
-        at=lambda here: f"pro/leads/{here.match.pk}/",
-        strangers=lambda here, there: [f"pro/leads/{pk}/" for pk in (here.other_match.pk, here.mine.lead.pk, there.match.pk, NO_ID)],
-    ),
+    "pro/leads/<uuid:match_id>/": lead("GET"),
+    "pro/leads/<uuid:match_id>/call/": lead("POST", "call/"),
+    "pro/leads/<uuid:match_id>/caller/": lead("POST", "caller/", body={"phone": "(773) 555-0155"}),
+    "pro/leads/<uuid:match_id>/status/": lead("POST", "status/", body={"progress": "won", "won_amount": "1,250"}),
+    "pro/leads/<uuid:match_id>/credit/": lead("GET POST", "credit/", body={"reason": "dead_number", "words": "It is dead."}),
+    "pro/credits/": row("GET", MEMBERS),
+    "pro/credits/<uuid:request_id>/": credit("pro", "GET", MINE),
+    "pro/credits/<uuid:request_id>/answer/": credit("pro", "POST", MINE, "answer/", body={"words": "The one on Ogden Avenue."}),
+    "pro/credits/<uuid:request_id>/appeal/": credit("pro", "POST", MINE, "appeal/", body={"words": "Look again."}),
     "pro/billing/": row("GET", OWNERS),
     "pro/billing/statement.csv": row("GET", OWNERS),
     "pro/account/": row("GET POST", MEMBERS),
@@ -180,11 +214,28 @@ ROWS = {
     "pro/account/team/invitations/<slug:ref>/": row("POST", MINE_OWNER, **team("invitations")),
     "pro/account/team/members/<slug:ref>/": row("GET POST", MINE_OWNER, **team("members")),
     "pro/account/notices/": row("GET POST", MEMBERS),
+    # The staff of the marketplace
+    "staff/": row("GET", STAFF),
+    "staff/leads/<uuid:lead_id>/": row(
+        "GET",
+        STAFF,
+        at=lambda here: f"staff/leads/{here.mine.lead.pk}/",
+        strangers=lambda here, there: [f"staff/leads/{pk}/" for pk in (there.mine.lead.pk, here.match.pk, NO_ID)],
+    ),
+    "staff/credits/": row("GET", STAFF),
+    "staff/credits/<uuid:request_id>/": credit("staff", "GET POST", STAFF, body={"verdict": "grant", "grant_rule": "wrong_contact"}),
+    "staff/credits/for/<uuid:match_id>/": claim("GET POST", body={"reason": "dead_number"}),
+    "staff/credits/for/<uuid:match_id>/phoned/": claim("POST", "phoned/"),
     # Machines: nothing is said without a signature, and the local mailbox has none
     "hooks/<slug:marketplace>/sms/status/": hook("sms/status", UNSIGNED),
     "hooks/<slug:marketplace>/sms/inbound/": hook("sms/inbound", UNSIGNED),
+    "hooks/<slug:marketplace>/voice/": hook("voice", UNSIGNED),
+    **{
+        f"hooks/<slug:marketplace>/voice/{name}/": hook(f"voice/{name}", UNSIGNED)
+        for name in ("pin", "choice", "bridge", "whisper", "dialled", "status")
+    },
     "hooks/<slug:marketplace>/email/": hook("email", NOBODY),
-    # A development site shows its outbox to everybody; elsewhere it does not exist
+    # A development site shows its outbox and its telephones to everybody; elsewhere they do not exist
     "dev/outbox/": row("GET", ALL, shows="mine theirs one two"),
     "dev/outbox/<int:pk>/": row(
         "GET",
@@ -193,6 +244,7 @@ ROWS = {
         strangers=lambda here, there: [f"dev/outbox/{letter(there)}/", f"dev/outbox/{10**15}/"],
         shows="mine theirs one two",
     ),
+    "dev/phone/": row("GET POST", ALL, body={"do": "dial"}, shows="mine theirs one two"),
 }
 
 # The admin: one row for each page of each table
@@ -201,7 +253,8 @@ TENANTS = (
     "core.event core.policyversion core.text notifications.message notifications.firstdelivery notifications.preference "
     "notifications.suppression catalog.trade catalog.service catalog.guideversion catalog.zip accounts.pro accounts.prostate "
     "accounts.member accounts.invitation accounts.homeowner accounts.user billing.terms billing.ledgeraccount billing.charge "
-    "billing.transfer leads.lead leads.match leads.decision leads.consent"
+    "billing.transfer contact.number contact.line contact.call leads.lead leads.match leads.decision leads.consent "
+    "credits.creditrequest credits.ruling credits.stub"
 ).split()
 PLATFORMS = ["core.marketplace"]
 
@@ -231,7 +284,8 @@ def table(label, viewers):
         if label == "catalog.zip":  # everybody's
             return {"at": own}
         missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "leads.lead",
-                                     "leads.match", "leads.decision") else 10**15  # fmt: skip
+                                     "leads.match", "leads.decision", "contact.line", "contact.call", "credits.creditrequest",
+                                     "credits.ruling") else 10**15  # fmt: skip
         return {"at": own, "strangers": lambda here, there: [f"{base}{pk}/{ending}" for pk in (key(there), missing)]}
 
     write = viewers | {"staff": NOT_ALLOWED}
@@ -246,7 +300,7 @@ def table(label, viewers):
     }
 
 
-APP = "admin/^(?P<app_label>core|notifications|catalog|accounts|billing|leads)/$"
+APP = "admin/^(?P<app_label>core|notifications|catalog|accounts|billing|contact|leads|credits)/$"
 ROWS |= {
     "admin/": in_admin(STAFF),
     "admin/login/": row("GET POST", ALL),
@@ -264,7 +318,7 @@ for label in PLATFORMS:
     ROWS |= table(label, NO_STAFF)
 
 
-SHARED = ("", "livez", "readyz", "dev/outbox/")
+SHARED = ("", "livez", "readyz", "dev/outbox/", "dev/phone/")
 
 
 def on_platform(route, method, viewer):

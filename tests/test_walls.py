@@ -23,7 +23,8 @@ MODELS = tenant_models()
 IMMUTABLE = sorted(table for table, operation in secured().items() if operation.immutable)
 UPDATABLE = {table: operation.updatable for table, operation in secured().items() if operation.updatable}
 REFERENCES = [(model, field) for model in MODELS for field in references(model)]
-COPIED = {("leads.Match", "group"), ("billing.LedgerAccount", "pro"), ("accounts.ProService", "pro")}  # else seats and accounts are taken
+# Else seats and accounts are taken, and a match has its one open request.
+COPIED = {("leads.Match", "group"), ("billing.LedgerAccount", "pro"), ("accounts.ProService", "pro"), ("credits.CreditRequest", "match")}
 _count = itertools.count(1_000_000)
 
 

@@ -13,8 +13,12 @@ from django.utils import timezone
 
 from accounts import passwords, team
 from accounts.models import Invitation, Member, User
+from contact.carriers.door import Faults, in_process
+from contact.carriers.local import LocalCarrier
 from core.models import Marketplace
 from core.tenancy import scope
+from credits import requests, review
+from credits.models import CreditRequest
 from leads import intake, links
 from leads.models import Lead, Match
 from leads.tasks import fold_all, route_due
@@ -58,6 +62,7 @@ class Side:
     two: object = None
     match: Match = None
     other_match: Match = None
+    credit: CreditRequest = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -96,10 +101,30 @@ def _side(tree, number) -> Side:
         for person in (mine, theirs):
             person.lead.refresh_from_db()
             person.token = links.token(person.lead)
-        matches = Match.objects.select_related("charge")
+        matches = Match.objects.select_related("charge", "line__number")
         side.match, side.other_match = matches.get(pro=side.one), matches.get(pro=side.two)
         stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
+        _ask_for_a_credit(side)
+    _call(side)
     return side
+
+
+def _call(side):
+    """Somebody dials the masked number and guesses a PIN; what the carrier has to tell of it is still on its way."""
+    with scope(side.marketplace):
+        number, pin = side.match.line.number.number, side.match.line.pin
+    carrier = LocalCarrier(side.marketplace, post=in_process, faults=Faults(delay=(3600, 3600)))
+    call = carrier.dial(from_number="+12065550142", to_number=number, at=NOON)
+    carrier.press(call, f"{(int(pin) + 5000) % 10_000:04}", at=NOON)
+    carrier.hang_up(call, at=NOON)
+
+
+def _ask_for_a_credit(side):
+    """Pro one phones, its owner files the request, and staff ask a question."""
+    staff, owner = side.users["staff"], side.users["owner"].member
+    requests.stub(side.match, by=staff, now=NOON)
+    side.credit = requests.submit(side.match, reason="wrong_contact", words="A bakery picked up.", by=owner, now=NOON)
+    review.ask(side.credit, question="Which bakery?", by=staff, now=NOON)
 
 
 def _people(side, tree):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
 from core.addresses import root_of
+from core.errors import Refusal
 from core.models import Marketplace
 from core.tenancy import scope
 
@@ -23,7 +24,7 @@ class Malformed(Exception):
 def hook(is_genuine):
     """Make a view of `view(request, marketplace)`, called in the marketplace's scope once `is_genuine(request, marketplace)` says so.
 
-    Unknown marketplace 404, forged or unsigned 403, malformed 400; none of them writes anything.
+    Unknown marketplace 404, forged or unsigned 403, malformed 400, refused as the refusal says; none of them writes anything.
     """
 
     def decorate(view):
@@ -39,6 +40,8 @@ def hook(is_genuine):
                     return view(request, marketplace)
             except Malformed as error:
                 return HttpResponse(str(error), status=400, content_type="text/plain")
+            except Refusal as refusal:
+                return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
 
         return guarded
 
@@ -46,9 +49,11 @@ def hook(is_genuine):
 
 
 def from_twilio(request, marketplace) -> bool:
-    """Twilio signed it with our token. The address it signed is ours to know, never the request's to say."""
+    """Twilio signed it with our token, for our account. The address it signed is ours to know, never the request's to say."""
     signature = request.headers.get("X-Twilio-Signature")
     if not signature or not settings.TWILIO_AUTH_TOKEN:
+        return False
+    if settings.TWILIO_ACCOUNT_SID and request.POST.get("AccountSid") != settings.TWILIO_ACCOUNT_SID:
         return False
     address = root_of(marketplace).removesuffix("/") + request.get_full_path()
     return RequestValidator(settings.TWILIO_AUTH_TOKEN).validate(address, request.POST, signature)

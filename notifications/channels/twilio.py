@@ -22,6 +22,12 @@ _SILENT = logging.Logger("twilio", logging.CRITICAL)  # its requests carry numbe
 _RECENT = 100  # messages to one number that are looked through for one of ours
 
 
+def connect(time_out) -> Client:
+    """Twilio's client for our account. It says nothing to the logs, and no request of it takes longer than `time_out` seconds."""
+    http = TwilioHttpClient(timeout=time_out, logger=_SILENT)
+    return Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
+
+
 def told(status, code=None, *, provider_id="", taken_at=None, changed_at=None):
     """What a message status of Twilio says, with Twilio's times where it tells them. None: nothing new, or a word we do not know."""
     if status in _UNDER_WAY:
@@ -39,9 +45,7 @@ class Twilio:
     at_once = 1
 
     def __init__(self, client=None):
-        self.client = client or Client(
-            settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=TwilioHttpClient(timeout=TIME_OUT, logger=_SILENT)
-        )
+        self.client = client or connect(TIME_OUT)
 
     def send(self, letters, *, now):
         return [self._send(letter) for letter in letters]

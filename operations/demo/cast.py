@@ -69,6 +69,7 @@ def main_company() -> Company:
 
 def _hire(staff, password) -> list[User]:
     users = [User(name=name, email=email, phone=phone, password=password, is_staff=True) for name, email, phone in staff]
+    users[-1].owns_marketplace = True
     return User.objects.bulk_create(users)
 
 

@@ -1,12 +1,15 @@
-"""Time passes in a marketplace as it does on a running site: leads are looked at, entitlements folded, messages delivered.
+"""Time passes in a marketplace as it does on a running site: leads are looked at, entitlements folded, messages delivered, clocks run.
 
-One thing is left out, for it would take longer than all the rest: the hourly looks at leads that stay open. They are looked at when they
-are new, when they close, and at the end.
+Two things are left out, for they would take longer than all the rest. Leads that stay open are looked at when they are new, when they close,
+and at the end, not every hour. And lines are looked at when something happens on them, and at the end: the clocks are the same, only
+the reminders of weeks ago were not sent.
 """
 
 from datetime import datetime, timedelta
 
+from contact import tasks
 from core.tenancy import scope
+from credits.tasks import look_due
 from leads import matching
 from leads.models import Lead
 from leads.tasks import fold_all
@@ -37,3 +40,5 @@ def catch_up(marketplace, *, now: datetime) -> None:
             matching.route(lead_id=lead.pk, now=now)
     fold_all(marketplace)
     delivery.drain(marketplace, now=now)
+    tasks.look(marketplace, now=now)
+    look_due(marketplace, now=now)

@@ -1,7 +1,7 @@
 """Who asks for what, and when: the last three weeks of a marketplace, up to some minutes ago.
 
-Most scenes are the wishes of the sample, one after the other. The others show what does not happen every day: a duplicate, a homeowner who
-stops all contact, a test, requests where few pros or none are, a pro that pauses.
+Most scenes are the wishes of the sample, one after the other; pros open and call what they get. The others show what does not happen every
+day: a duplicate, a homeowner who stops all contact, a test, requests where few pros or none are, a pro that pauses, requests for a credit.
 """
 
 import random
@@ -11,15 +11,17 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts import purchase_settings, team
-from accounts.models import Member
+from accounts.models import Member, Pro, User
 from catalog import guide as guides
 from catalog.models import Service
 from catalog.queries import guides_in_force
+from contact.models import Call
 from core.tenancy import scope
-from leads import intake, withdrawal
+from credits import requests, review, stopping
+from leads import intake
 from leads.models import Lead, Match
-from leads.opening import open_match
 from operations.demo import people
+from operations.demo.calling import Plans, call
 from operations.demo.cast import ZONE, Cast, main_company
 from operations.demo.clock import MOMENT, catch_up, pass_time
 from operations.demo.sample import CITIES, Wish, wishes
@@ -45,6 +47,9 @@ class Stage:
         self.marketplace, self.cast, self.now = marketplace, cast, now
         self.people = {city: people.homeowners(city, start=5 * number) for number, city in enumerate(CITIES)}
         self.asked = 0
+        self.main = cast.pros[main_company().key]
+        self.plans = Plans(cast.owners, self.main.pk)
+        self.chosen, self.requests = {}, {}
         with scope(marketplace):
             in_force = guides_in_force(now=now)
             self.services = {service.code: (service, in_force[service.pk]) for service in Service.objects.filter(active=True)}
@@ -53,14 +58,17 @@ class Stage:
         """Play all scenes in their order; time passes in between."""
         for scene in sorted(self.scenes(), key=lambda scene: scene.at):
             with scope(self.marketplace):
+                self.plans.carry_out(until=scene.at)
                 scene.play(scene.at)
             pass_time(self.marketplace, until=scene.at + MOMENT)
-        catch_up(self.marketplace, now=self.now)
+            with scope(self.marketplace):
+                self.plans.make()
         with scope(self.marketplace):
-            self.open_leads()
+            self.plans.carry_out(until=self.now)
+        catch_up(self.marketplace, now=self.now)
 
     def scenes(self) -> list[Scene]:
-        return [*self.everyday(), *self.at_the_edge(), *self.incidents()]
+        return [*self.everyday(), *self.at_the_edge(), *self.incidents(), *self.claims()]
 
     # Every day
 
@@ -149,31 +157,61 @@ class Stage:
 
     def stop(self, lead, at):
         """The homeowner stops all contact on the request's page."""
-        withdrawal.stop_all_contact(lead, now=at)
+        stopping.stop_all_contact(lead, now=at)
 
     def stop_a_lead_of_the_main_pro(self, at):
-        main = self.cast.pros[main_company().key]
-        lately = Match.objects.filter(pro=main, state=Match.State.LIVE, at__gt=at - timedelta(days=4)).select_related("lead")
+        lately = Match.objects.filter(pro=self.main, state=Match.State.LIVE, at__gt=at - timedelta(days=4)).select_related("lead")
         if match := lately.first():
             self.stop(match.lead, at)
+
+    # Requests for a credit
+
+    def claims(self) -> list[Scene]:
+        """The main pro asks three times: a dead number is given back by code, one request was refused, one waits for a person."""
+        return [
+            Scene(self.day(8, 10), lambda at: self.call_in_vain("dead", at)),
+            Scene(self.day(8, 13), lambda at: self.call_in_vain("dead", at)),
+            Scene(self.day(8, 14), lambda at: self.claim("dead", at, "dead_number", "The number is out of service, both times.")),
+            Scene(self.day(6, 11), lambda at: self.claim("refused", at, "not_owner", "She said her landlord decides.")),
+            Scene(self.day(5, 15), self.refuse),
+            Scene(self.now - timedelta(hours=20), lambda at: self.claim("waiting", at, "wrong_contact", "A bakery picked up, both times.")),
+        ]
+
+    def claimed(self, name, at) -> Match | None:
+        """The lead of the main pro that a claim is about: the latest that is live and has none yet."""
+        if name not in self.chosen:
+            taken = [match.pk for match in self.chosen.values() if match]
+            live = Match.objects.filter(pro=self.main, state=Match.State.LIVE, test=False, at__lt=at - timedelta(hours=1))
+            if name == "dead":
+                live = live.exclude(lead__matches__line__in=Call.objects.exclude(line=None).values("line"))
+            self.chosen[name] = live.exclude(pk__in=taken).order_by("-at").first()
+        return self.chosen[name]
+
+    def call_in_vain(self, name, at):
+        if match := self.claimed(name, at):
+            self.plans.dead.add(match.lead_id)
+            call(match, by=self.cast.owners[self.main.pk], at=at, outcome="dead")
+
+    def claim(self, name, at, reason, words):
+        if match := self.claimed(name, at):
+            self.requests[name] = requests.submit(match, reason=reason, words=words, by=self.cast.owners[self.main.pk], now=at)
+
+    def refuse(self, at):
+        """Not by the account manager of the pro: nobody decides on one's own."""
+        asked = self.requests.get("refused")
+        if asked and asked.state == "open":
+            manager = Pro.objects.values_list("account_manager", flat=True).get(pk=self.main.pk)
+            other = User.objects.filter(is_staff=True).exclude(pk=manager).order_by("pk").first()
+            note = "The request says that she owns the home, and the county's record agrees. Tell us if she said so in writing."
+            review.decide(asked, verdict="refuse", rule="not_proven", note=note, by=other, now=at)
 
     def pause_one(self, at):
         what = {"line": "electric", "part": "near", "city": "Chicago"}
         purchase_settings.pause(self.cast.pro(**what), by=self.cast.owner(**what), now=at)
 
     def invite_a_bookkeeper(self, at):
-        main = main_company()
-        pro = self.cast.pros[main.key]
-        team.invite(pro, email=people.address("books", main.name), role=Member.Role.BILLING, by=self.cast.owners[pro.pk], now=at)
-
-    def open_leads(self):
-        """Most pros open their leads within hours, the main pro all of them."""
-        main = self.cast.pros[main_company().key]
-        dice = random.Random("open")
-        for match in Match.objects.filter(state=Match.State.LIVE, test=False).order_by("at", "slot"):
-            at = match.at + timedelta(minutes=dice.randint(2, 200))
-            if at < self.now and (dice.random() < 0.85 or match.pro_id == main.pk):
-                open_match(match, by=self.cast.owners[match.pro_id], now=at)
+        books = people.address("books", main_company().name)
+        team.invite(self.main, email=books, role=Member.Role.BILLING, by=self.cast.owners[self.main.pk], now=at)
 
     def day(self, ago: int, hour: int) -> datetime:
         """That hour of the day so many days ago, local time."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.policy import Pros
+from contact.policy import Contact
 from core.models import Marketplace, PolicyVersion
 from core.policy import build, read
 from core.tenancy import scope
 from leads.policy import Leads
-from operations.prove import fairness, money, notices, routing, seats, tenancy, time, traffic
+from operations.prove import contact, credits, fairness, money, notices, routing, seats, tenancy, time, traffic
 from operations.prove.check import Check, Finding, run
 
 __all__ = ["CHECKS", "Check", "Finding", "prove"]
@@ -25,6 +26,8 @@ CHECKS = (
     *money.CHECKS,
     *time.CHECKS,
     *notices.CHECKS,
+    *contact.CHECKS,
+    *credits.CHECKS,
     *tenancy.CHECKS,
 )
 
@@ -49,7 +52,8 @@ def _one_snapshot():
 
 def _facts(now) -> dict:
     """Numbers the checks compare with. What a policy said once may have changed since: the rows of any version are right."""
-    versions = [build(Leads, row.values) for row in PolicyVersion.objects.all()] or [Leads()]
+    said = [row.values for row in PolicyVersion.objects.all()] or [{}]
+    versions = [build(Leads, values) for values in said]
     return {
         "now": now,
         "period_days": read(Pros).period_days,
@@ -57,4 +61,4 @@ def _facts(now) -> dict:
         "repeat_seconds": min(policy.repeat_seconds for policy in versions),
         "duplicate_days_least": min(policy.duplicate_days for policy in versions),
         "duplicate_days_most": max(policy.duplicate_days for policy in versions),
-    }
+    } | contact.facts([build(Contact, values) for values in said])

@@ -114,10 +114,11 @@ CHECKS = (
     Check(
         name="notices.withdrawn",
         invariant=33,
-        sentence="A withdrawn lead has no live match, and nothing promised before is still to be sent.",
+        sentence="A withdrawn lead has no live match, no other lead has a withdrawn one, and nothing promised before is still to be sent.",
         of="from leads_lead where withdrawn_at is not null",
         sql="""
-        select m.id from leads_match m join leads_lead l on l.id = m.lead_id where (m.state = 'live') <> (l.withdrawn_at is null)
+        select m.id from leads_match m join leads_lead l on l.id = m.lead_id
+        where m.state = case when l.withdrawn_at is null then 'withdrawn' else 'live' end
         union all
         select g.id from leads_lead l join notifications_message g on g.subject = l.id::text
         where g.state = 'queued' and g.created_at < l.withdrawn_at

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from core.migration import MARKETPLACE_IN_FORCE, SecureTable, references
+from core.migration import MARKETPLACE_IN_FORCE, SecureColumns, SecureTable, references
 from operations.prove.check import Check
 
 
@@ -22,14 +22,18 @@ def tenant_models():
 
 @cache
 def secured() -> dict:
-    """Table -> the SecureTable that its migration declares."""
-    migrations = MigrationLoader(None).disk_migrations
-    return {
-        apps.get_model(app, operation.model_name)._meta.db_table: operation
-        for (app, _name), migration in migrations.items()
+    """Table -> the SecureTable that its migrations declare, with the columns that later ones allow to be updated."""
+    declared = [
+        (apps.get_model(app, operation.model_name)._meta.db_table, operation)
+        for (app, _name), migration in MigrationLoader(None).disk_migrations.items()
         for operation in migration.operations
-        if isinstance(operation, SecureTable)
-    }
+        if isinstance(operation, SecureTable | SecureColumns)
+    ]
+    tables = {table: operation for table, operation in declared if isinstance(operation, SecureTable)}
+    for table, added in declared:
+        if isinstance(added, SecureColumns) and added.updatable:
+            tables[table] = SecureTable(added.model_name, updatable=(*tables[table].updatable, *added.columns))
+    return tables
 
 
 def _rows(sql, *parameters) -> list:

@@ -7,6 +7,9 @@ from django.db.models import Count, F, Sum
 
 from accounts.models import ProState
 from billing.models import Charge
+from contact.models import Call, Leg, Side
+from core import sql
+from credits.models import CreditRequest, Ruling
 from leads.decision import SEAT
 from leads.models import Decision, Lead, Match
 from notifications.models import Message
@@ -44,8 +47,7 @@ class Tally:
             "messages": {row["state"]: row["n"] for row in Message.objects.order_by().values("state").annotate(n=Count("id"))},
             "charged cents": Charge.objects.aggregate(total=Sum("price"))["total"] or 0,
             "fairness": fairness(self.true_share),
-            "seconds": round(self.seconds, 1),
-        }
+        } | (contact() if Call.objects.exists() else {}) | {"seconds": round(self.seconds, 1)}  # fmt: skip
 
 
 def seats_filled() -> dict:
@@ -73,6 +75,37 @@ def fairness(true_share) -> dict:
         "off by at most": round(off[-1], 3) if off else 0,
         "received/entitled": spread(ratios),
         "received/true share": spread(true),
+    }
+
+
+CONTACTED = """
+select count(distinct m.id) from leads_match m join contact_call c on c.line_id = m.id join contact_leg g on g.call_id = c.id
+where m.marketplace_id = %(marketplace)s and g.side = 'homeowner' and c.way <> 'callback' and g.initiated_at <= m.at + interval '30 minutes'
+"""
+
+
+def contact() -> dict:
+    """What came of the calls (RULES 22-24, 36-40). A claim is a request that somebody made; code also gives back what nobody asked for."""
+    matches = Match.objects.filter(test=False).count()
+    [[contacted]] = sql.rows(CONTACTED)
+    claims = CreditRequest.objects.filter(filed_by__startswith="member:")
+    by_code = Ruling.objects.filter(verdict="grant", by=None)
+    at_once = by_code.filter(request__in=claims, at=F("request__received_at")).count()
+    dead = Leg.objects.filter(side=Side.HOMEOWNER, status="failed", code=404)
+    money = Charge.objects.aggregate(discounted=Sum("discounted"), credited=Sum("credited"))
+    return {
+        "matches": matches,
+        "calls": Call.objects.filter(line__isnull=False).count(),
+        "discounts": share(Charge.objects.exclude(discounted=0).count(), matches),
+        "called within 30 minutes": share(contacted, matches),
+        "dead numbers": dead.values("call__line__homeowner").distinct().count(),
+        "claims": claims.count(),
+        "granted by code at once": share(at_once, claims.count()),
+        "granted by code": {row["rule"]: row["n"] for row in by_code.order_by().values("rule").annotate(n=Count("id"))},
+        "sent to review": share(claims.count() - at_once, claims.count()),
+        "still in review": claims.filter(state__in=CreditRequest.UNDECIDED).count(),
+        "discounted cents": money["discounted"] or 0,
+        "credited cents": money["credited"] or 0,
     }
 
 

@@ -8,15 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from catalog import guide
 from catalog.models import Service
 from catalog.queries import guides_in_force
+from contact import numbers
+from contact.numbers import NoNumber
 from core.errors import Refusal
 from core.policy import read
 from core.tenancy import scope
 from leads import intake, matching
 from leads.decision import shares
+from leads.models import Match
 from leads.policy import Leads
 from leads.queries import next_due
 from leads.tasks import fold_all
 from notifications import delivery
+from operations.replay.callers import Callers
+from operations.replay.clockwork import Clockwork
 from operations.replay.figures import Tally
 from operations.replay.people import People
 from operations.replay.records import Record, records
@@ -24,7 +29,8 @@ from operations.replay.records import Record, records
 FOLD_EVERY = timedelta(seconds=10)  # of the replay's clock, as beat does in life
 DELIVER_EVERY = 50  # records
 LAST_LOOK = timedelta(days=4)  # after the last record every lead has closed
-LAST_REPORT = timedelta(days=5)  # and every message has been looked up
+LAST_ACT = timedelta(days=9)  # and every pro that calls has done what it wanted to
+LAST_REPORT = timedelta(days=1)  # after that every message has been looked up
 
 
 class NotAReplay(Refusal):
@@ -34,9 +40,9 @@ class NotAReplay(Refusal):
 
 class Replay:
     """One run over one marketplace. `watch(lead, now, contest)` is called before each look at a lead, with the decision over all
-    eligible pros, for whoever measures."""
+    eligible pros, for whoever measures. With `call`, pros open their leads, call and ask for money back."""
 
-    def __init__(self, marketplace, watch=None):
+    def __init__(self, marketplace, watch=None, call=False):
         if not marketplace.replay:
             raise NotAReplay
         self.marketplace = marketplace
@@ -48,21 +54,26 @@ class Replay:
             self.pause = timedelta(seconds=min(read(Leads).retry_seconds))  # no lead is due again sooner
             guides = guides_in_force(now=marketplace.created_at)
             self.questions = {code: guides[pk].questions for pk, code in Service.objects.values_list("pk", "code") if pk in guides}
+        self.callers = Callers(marketplace, now=marketplace.created_at) if call else None
+        self.clockwork = Clockwork(marketplace, self.callers, sweep=self.sweep) if call else None
 
     def run(self, rows) -> Tally:
         started = time.monotonic()
         now = None
         for number, record in enumerate(records(rows), 1):
             now = record.at
-            self.sweep(until=now)
+            self.live(until=now)
             self.take(record)
-            self.sweep(until=now)
-            if number % DELIVER_EVERY == 0:
+            if self.clockwork:
+                self.clockwork.changed()
+            self.live(until=now)
+            if number % DELIVER_EVERY == 0 and not self.callers:
                 delivery.drain(self.marketplace, now=now)
         if now:
-            self.sweep(until=now + LAST_LOOK)
-            for end in (LAST_LOOK, LAST_REPORT):
-                delivery.drain(self.marketplace, now=now + end)
+            end = now + (LAST_ACT if self.callers else LAST_LOOK)
+            self.live(until=end)
+            for at in (end, end + LAST_REPORT):
+                delivery.drain(self.marketplace, now=at)
             fold_all(self.marketplace)
         self.tally.seconds = time.monotonic() - started
         return self.tally
@@ -98,6 +109,10 @@ class Replay:
         tally.linked += status == intake.Submission.LINKED
         tally.repeats += status == intake.Submission.REPEAT
 
+    def live(self, *, until) -> None:
+        """Let everything happen that is due up to `until`."""
+        (self.clockwork.run if self.clockwork else self.sweep)(until=until)
+
     def sweep(self, *, until) -> None:
         """Do what was due up to `until`, each at its own instant: leads are looked at, entitlements folded."""
         while due := self.due(until):
@@ -112,12 +127,23 @@ class Replay:
             return next_due(until=until, limit=100)
 
     def route(self, lead_id, now) -> None:
-        with scope(self.marketplace):
-            self.measure(matching.lock(lead_id), now)
-            self.to_fold += len(matching.route(lead_id=lead_id, now=now))
+        try:
+            matches = self.look(lead_id, now)
+        except NoNumber:
+            numbers.grow(self.marketplace, now=now)
+            matches = self.look(lead_id, now)
+        self.to_fold += len(matches)
         if self.to_fold and (self.folded_at is None or now - self.folded_at >= FOLD_EVERY):
             self.folded_at, self.to_fold = now, 0
             fold_all(self.marketplace)
+        if self.callers and matches:
+            with scope(self.marketplace):
+                self.callers.meet(Match.objects.filter(pk__in=[match.pk for match in matches]))
+
+    def look(self, lead_id, now) -> list:
+        with scope(self.marketplace):
+            self.measure(matching.lock(lead_id), now)
+            return matching.route(lead_id=lead_id, now=now)
 
     def measure(self, lead, now) -> None:
         """Every eligible pro's true share of the seats this look will fill, over the whole segment and not the window alone."""
@@ -131,6 +157,7 @@ class Replay:
             self.tally.true_share[pro] += part
 
 
-def replay(marketplace, rows, *, watch=None) -> Tally:
-    """Replay `rows` (operations.replay.records.rows) into `marketplace`. The same rows twice add nothing. Raises NotAReplay."""
-    return Replay(marketplace, watch).run(rows)
+def replay(marketplace, rows, *, watch=None, call=False) -> Tally:
+    """Replay `rows` (operations.replay.records.rows) into `marketplace`, with pros who `call` if so asked. The same rows twice add
+    nothing; a replay that died is gone on with by replaying the same rows again. Raises NotAReplay."""
+    return Replay(marketplace, watch, call).run(rows)

@@ -23,8 +23,8 @@
   setInterval(tick, 1000);
   tick();
 
-  // A sleeping phone stops SMIL and polling: catch up at once when the page is seen again.
-  document.addEventListener("visibilitychange", () => {
+  // A sleeping phone stops SMIL and polling, a lost connection the polling: catch up at once when the page is seen or connected again.
+  const wake = () => {
     if (document.hidden) return;
     document.querySelectorAll("[data-deadline] svg").forEach((svg) => {
       const arc = svg.querySelector("animate");
@@ -32,7 +32,9 @@
     });
     tick();
     document.body.dispatchEvent(new CustomEvent("wake"));
-  });
+  };
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake);
 
   // Live parts: hx-trigger="every 5s, wake from:body". A hidden page asks nothing; an unchanged part costs a 304.
   document.addEventListener("htmx:configRequest", ({ target, detail }) => {
@@ -66,15 +68,25 @@
     const first = root.querySelector("[data-problems]") || root.querySelector("[data-begin]");
     if (first) first.focus();
   };
-  document.addEventListener("htmx:load", ({ detail }) => { begin(detail.elt); reveal(detail.elt); });
+  document.addEventListener("htmx:load", ({ detail }) => { begin(detail.elt); reveal(detail.elt); offer(detail.elt); });
 
   // A row of tabs that scrolls sideways shows the one we are on.
   const reveal = (root) => root.querySelectorAll(":is(.tabs.sub, .chips) [aria-current]").forEach((tab) => {
     const bar = tab.parentElement;
     bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
   });
+
+  // <button data-copy="text"> copies; without the clipboard it stays hidden.
+  const offer = (root) => navigator.clipboard && root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    say(button.dataset.copied);
+  });
   begin(document);
   reveal(document);
+  offer(document);
 
   // Menus close on Escape, on a tap elsewhere and when the focus goes on.
   const close = (except) => document.querySelectorAll(".menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
@@ -82,14 +94,5 @@
   document.addEventListener("keydown", ({ key }) => {
     const menu = key === "Escape" && document.querySelector(".menu[open]");
     if (menu) { close(); menu.querySelector("summary").focus(); }
-  });
-
-  // <button data-copy="text"> copies; without the clipboard it stays hidden.
-  if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
-  document.addEventListener("click", async ({ target }) => {
-    const button = target.closest("[data-copy]");
-    if (!button) return;
-    await navigator.clipboard.writeText(button.dataset.copy);
-    say(button.dataset.copied);
   });
 })();

@@ -1,24 +1,35 @@
 """Who and what there is on the site that the pages show, made by the use cases that make it in life."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from accounts import purchase_settings, team
-from accounts.models import Member, User
+from accounts.models import Member, ProState, User
 from accounts.passwords import request_reset
 from accounts.pros import register
+from contact import calls, lines
+from contact.models import Call
+from contact.policy import Contact
 from core.models import Marketplace
+from core.policy import publish
 from core.tenancy import scope
-from leads import links, withdrawal
+from leads import links, matching, queries, withdrawal
 from leads.models import Lead, Match
 from leads.opening import open_match
+from leads.progress import set_progress
 from notifications import delivery
 from notifications.models import LocalDelivery
 from operations.founding import found
+from operations.presets import PRESETS
+from tests.browser import claims
+from tests.calls import a_call, a_call_back, a_fault
 from tests.factories import a_matched_lead, a_member, a_pro
 
 PASSWORD = "correct horse battery"
@@ -39,14 +50,20 @@ DRAFT = {
 }
 
 
+STREETS = (
+    "Ashland Belmont Cortland Diversey Elston Fullerton Grand Halsted Irving Kedzie Lawrence Milwaukee Oakley Paulina Racine Sheffield"
+).split()
+
+
 class Market:
     """What a page is of: addresses and cookies by the names that pages.py uses. Needs `site.here()`."""
 
     def __init__(self, site):
         self.site = site
         self.marketplace = Marketplace.objects.get(slug="craftyard")
-        self.members = {}  # role in the story -> Member
+        self.members = {}  # role in the story -> Member, or whoever else has a `user`
         self.leads = {}  # name in the story -> Lead
+        self.credits = {}  # name in the story -> CreditRequest
 
     def scope(self):
         return scope(self.marketplace)
@@ -98,16 +115,29 @@ def make(site) -> Market:
     found_both(now)
     market = Market(site)
     with market.scope():
+        publish(_at_any_hour(now), now=now)
         _pros(market, now - timedelta(days=95))
         _leads(market, now)
+        _calls(market, now)
+        _crowd(market, now)
         _account(market, now)
+        claims.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
     return market
+
+
+def _at_any_hour(now):
+    """The preset's policy, but homeowners take calls at every hour, and those who want them in the evening from the next but one on: the
+    clocks of these pages run whatever the time is."""
+    soon = (now.astimezone(ZoneInfo("America/Chicago")).hour + 2) % 24
+    hours = {"any": [0, 24], "evenings": [soon, soon + 1], "message_first": [0, 24]}
+    return [replace(each, hours=hours) if isinstance(each, Contact) else each for each in PRESETS["lead_manager"].sections]
 
 
 def _pros(market, then):
     """Five plumbers, the first with a team and more services. A sixth company is new and empty."""
     manager = User.objects.create_user("grace@craftyard.example", PASSWORD, name="Grace Oduya", phone="+13125550180", is_staff=True)
+    market.members["staff"] = SimpleNamespace(user=manager)
     for number, name in enumerate(NAMES):
         services = SERVICES if number == 0 else SERVICES[:1]
         pro = a_pro(name, services=services, zips=ZIPS if number < 4 else ZIPS[1:], budget=60_000, now=then)
@@ -146,10 +176,64 @@ def _leads(market, now):
         open_match(match, by=owner, now=match.at + timedelta(minutes=4))
 
 
+def _calls(market, now):
+    """A lead in each state of its clock and of its calls; the first pro is alone on most of them."""
+    owner, minute = market.members["owner"], timedelta(minutes=1)
+    ago = {
+        "running": 12, "waiting": 9, "calling": 14, "low": 40, "earned": 55, "passed": 65, "fault": 75, "called back": 80, "quoted": 2_000,
+        "no phone": 95, "expired": 140_000, "won": 4_000, "lost": 4_100, "archived": 5_000, "credited": 3_000,
+    }  # fmt: skip
+    said = {
+        "waiting": {"reach": "evenings", "name": "Eve Calloway"},
+        "no phone": {"phone": "", "name": "Noa Fischer"},
+        "running": {"service": "water-heater", "name": "Dana Whitfield"},
+    }
+    for number, (name, minutes) in enumerate(ago.items()):
+        about = {"service": "plumbing-repair", "name": f"Homer {name.title()}", "phone": f"+1773555{120 + number:04}"} | said.get(name, {})
+        market.leads[name] = a_matched_lead(now=now - minutes * minute, street=f"{minutes} Clock Street", **about)
+        match = Match.objects.get(lead=market.leads[name], pro=owner.pro)
+        if name != "low":
+            open_match(match, by=owner, now=match.at + 2 * minute)
+    found = {name: Match.objects.get(lead=market.leads[name], pro=owner.pro) for name in ago}
+    open_match(found["low"], by=owner, now=now - 24 * minute)
+    colleague = market.members["leaving"]
+    for name in ("earned", "quoted", "won"):
+        a_call(found[name], by=colleague if name == "won" else owner, at=found[name].at + 9 * minute)
+    a_call(found["earned"], by=owner, at=found["earned"].at + 20 * minute, talked=192)
+    a_call(found["passed"], by=owner, at=found["passed"].at + 8 * minute, rang=4, ended_by="pro")
+    a_call(found["passed"], by=owner, at=found["passed"].at + 40 * minute, status="busy", rang=0)
+    a_fault(found["fault"], by=owner, at=found["fault"].at + 5 * minute)
+    a_call_back(found["called back"], at=found["called back"].at + 12 * minute, talked=75)
+    line = queries.match_for(owner.pro, found["calling"].pk).line
+    calls.bridge(line, member=owner, now=now)
+    Call.objects.filter(line=line).update(due_at=now + 600 * minute)  # it rings as long as somebody looks
+    line = queries.match_for(owner.pro, found["running"].pk).line
+    lines.add_caller(line, "(773) 555-0188", by=owner, now=now)
+    lines.close([found["expired"].pk], reason="expired", now=now - minute)
+    for name, amount, reason in (("quoted", None, ""), ("won", 123_450, ""), ("lost", None, "hired_other"), ("archived", None, "")):
+        set_progress(found[name], name, by=owner, now=now - minute, won_amount=amount, lost_reason=reason)
+    lines.close([found["credited"].pk], reason="credited", now=now - minute)
+    Match.objects.filter(pk=found["credited"].pk).update(state="credited", state_at=now - minute)
+
+
+def _crowd(market, now):
+    """Where staff look: a lead that many could do and some could not, and one that was looked at twice."""
+    then, by = now - timedelta(days=95), market.members["staff"].user
+    a_pro("Bucktown Boilers", zips=["60622", "60647"], budget=60_000, now=then)
+    market.leads["twice"] = a_matched_lead(now=now - timedelta(minutes=25), zip="60647", name="Luz Ortega")
+    pros = {street: a_pro(f"{street} Avenue Plumbing & Heating", zips=["60622", "60647"], now=then) for street in STREETS}
+    matching.route(lead_id=market.leads["twice"].pk, now=now - timedelta(minutes=20))
+    purchase_settings.pause(pros["Ashland"], by=by, now=now)
+    ProState.objects.filter(pro=pros["Belmont"]).update(spent=58_500, period=3)
+    ProState.objects.filter(pro=pros["Cortland"]).update(entitled=5_437_000, received=2)
+    ProState.objects.filter(pro=pros["Diversey"]).update(job_min=5_000_00)
+    market.leads["crowded"] = a_matched_lead(now=now - timedelta(minutes=10), zip="60622", name="Sam Whitaker")
+
+
 def _account(market, now):
     owner = market.members["owner"]
     purchase_settings.set_renters(owner.pro, True, by=owner, now=now - timedelta(days=4))
-    purchase_settings.set_day_cap(owner.pro, 9, by=owner, now=now - timedelta(days=3))
+    purchase_settings.set_day_cap(owner.pro, 29, by=owner, now=now - timedelta(days=3))
     team.invite(owner.pro, email="books@pros.example", role=Member.Role.BILLING, by=owner, now=now - timedelta(hours=2))
     team.invite(owner.pro, email="joining@pros.example", role=Member.Role.MEMBER, by=owner, now=now - timedelta(hours=1))
     request_reset("forgetful@pros.example", now=now)

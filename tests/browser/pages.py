@@ -7,9 +7,21 @@ visit goes to `route`. `labels` are exact words the page shows (design system, 6
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 TABS = ("Leads", "Statement", "My Account")
 ACCOUNT = ("My Account", "Profile", "Lead Purchase Settings", "Services and area", "Notices", "Team")
+STAFF = ("Staff", "Leads", "Credits", "Admin")
+CREDIT = ("Request Credit", "Call Lead Within 30 Minutes", "Follow Up That Week", "Send An Email", "Send request for $")
+CALL = (
+    "Dial this number",
+    "Then enter the PIN",
+    "Call Lead Within 30 Minutes",
+    "Follow Up That Week",
+    "Send An Email",
+    "AutoMatch",
+    "You pay",
+)
 SETTINGS = "/pro/account/lead-purchase-settings/"
 
 
@@ -142,12 +154,86 @@ def save_a_wrong_area(page):
     press("Save")(page)
 
 
+def add_a_number(page, number="(773) 555-0177"):
+    page.locator("#caller summary").click()
+    page.fill("#caller [name=phone]", number)
+    with page.expect_navigation():
+        page.locator("#caller button").click()
+
+
+def add_a_wrong_number(page):
+    add_a_number(page, "12")
+
+
+def say_it_is(status):
+    def act(page):
+        page.select_option("#id_progress", status)
+        with page.expect_navigation():
+            page.eval_on_selector("#status-form", "form => { form.noValidate = true; form.requestSubmit() }")
+
+    return act
+
+
+def call_me_first(page):
+    """Asked again while it rings, it is the same call: then the page has no button for it any more."""
+    with page.expect_navigation():
+        page.eval_on_selector("#status-form", "form => { form.action = form.action.replace('/status/', '/call/'); form.submit() }")
+
+
 def of(name, end=""):
     return lambda market: f"/request/{market.token(name)}/{end}"
 
 
 def lead(name):
     return lambda market: f"/pro/leads/{market.match(name).pk}/"
+
+
+def why(name, pro="", **asked):
+    """The staff's page of a lead, and there of a pro by its name."""
+    query = urlencode({"pro": pro, **asked}) if pro or asked else ""
+    return lambda market: f"/staff/leads/{market.leads[name].pk}/" + (f"?{query}" if query else "")
+
+
+def credit(name, area="pro"):
+    """The page of a credit request, of its pro or of staff."""
+    return lambda market: f"/{area}/credits/{market.credits[name].pk}/"
+
+
+def doubted(name, end=""):
+    """A lead of the pro that has claims in every state."""
+    return lambda market: f"/pro/leads/{market.match(name, 'claimant').pk}/{end}"
+
+
+def asking(name):
+    return doubted(name, "credit/")
+
+
+def filing(name):
+    return lambda market: f"/staff/credits/for/{market.match(name, 'claimant').pk}/"
+
+
+def choose(words, then):
+    """Choose one of the large targets, and wait for what comes of it."""
+
+    def act(page):
+        page.get_by_role("radio", name=words).check()
+        page.get_by_text(then).first.wait_for()
+
+    return act
+
+
+def another_rule(page):
+    """Refuse by another rule: the draft follows."""
+    page.get_by_role("radio", name="Refuse").check()
+    page.select_option("[name=refuse_rule]", "hired_other")
+    page.get_by_text("Something that was wrong with the lead itself would help.").wait_for()
+
+
+def dial(page):
+    """Dial a masked number: the caller's telephone is in use."""
+    page.fill("[name=to]", page.locator("#ours option").first.get_attribute("value"))
+    press("Dial")(page)
+    page.get_by_role("button", name="Hang up").first.wait_for()
 
 
 def team_of(who, of):
@@ -165,6 +251,9 @@ VISITS = [
     Visit("terms", "terms", "/terms/"),
     Visit("outbox", "dev:outbox", "/dev/outbox/"),
     Visit("outbox of nobody", "dev:outbox", "/dev/outbox/?to=nobody"),
+    Visit("phone", "dev:phone", "/dev/phone/?from=%2B17735550150", labels=("Telephones", "You are", "You dial")),
+    Visit("phone, wrong", "dev:phone", "/dev/phone/", act=press("Dial"), status=422),
+    Visit("phone, in use", "dev:phone", "/dev/phone/?from=%2B17735550150", act=dial, labels=("Enter the 4-digit PIN", "Hang up")),
     Visit("letter", "dev:letter", lambda market: f"/dev/outbox/{market.letter()}/", locked=True),
     # Homeowners.
     Visit("home", "homeowners:home", "/", act=unfold),
@@ -210,13 +299,76 @@ VISITS = [
     Visit("inbox", "pros:leads", "/pro/leads/", "owner", labels=(*TABS, "AutoMatch", "Choice Match")),
     Visit("inbox, searched", "pros:leads", "/pro/leads/?q=nothing", "owner", labels=TABS),
     Visit("inbox, empty", "pros:leads", "/pro/leads/", "newcomer", labels=TABS),
+    Visit("inbox, archived", "pros:leads", "/pro/leads/?show=archived", "owner", labels=(*TABS, "Archived")),
+    Visit("inbox, follow up", "pros:leads", "/pro/leads/?show=follow-up", "owner", labels=(*TABS, "Follow up")),
     Visit("inbox, menu", "pros:leads", "/pro/leads/", "owner", act=open_menu, labels=TABS),
-    Visit("lead", "pros:lead", lead("filled"), "owner", act=unfold, labels=(*TABS, "AutoMatch", "You pay")),
+    Visit("lead", "pros:lead", lead("filled"), "owner", act=unfold, labels=(*CALL, "AutoMatch")),
+    Visit("lead, running", "pros:lead", lead("running"), "owner", labels=CALL),
+    Visit("lead, unfolded", "pros:lead", lead("running"), "owner", act=unfold, labels=(*CALL, "What counts", "and calls past this number")),
+    Visit("lead, low", "pros:lead", lead("low"), "owner", labels=CALL),
+    Visit("lead, waiting", "pros:lead", lead("waiting"), "owner", labels=(*CALL, "when Eve takes calls")),
+    Visit(
+        "lead, calling",
+        "pros:lead",
+        lead("calling"),
+        "owner",
+        labels=(*CALL, "We are calling your phone", "…-0110 now."),
+    ),
+    Visit("lead, call me first", "pros:call", lead("low"), "owner", act=call_me_first, labels=(*CALL, "We are calling your phone")),
+    Visit("lead, one more number", "pros:caller", lead("low"), "owner", act=add_a_number, labels=(*CALL, "The PIN works from")),
+    Visit("lead, wrong number", "pros:caller", lead("low"), "owner", act=add_a_wrong_number, status=422, labels=CALL),
+    Visit("lead, status", "pros:status", lead("low"), "owner", act=say_it_is("quoted"), labels=(*CALL, "Saved: Quoted.")),
+    Visit("lead, status, problems", "pros:status", lead("low"), "owner", act=say_it_is("won"), status=422, labels=CALL),
+    Visit("lead, earned", "pros:lead", lead("earned"), "owner", act=unfold, labels=(*CALL, "20% earned: you pay")),
+    Visit("lead, passed", "pros:lead", lead("passed"), "owner", labels=(*CALL, "30 minutes have passed")),
+    Visit("lead, fault", "pros:lead", lead("fault"), "owner", labels=(*CALL, "20% earned", "our fault, it counts")),
+    Visit("lead, called back", "pros:lead", lead("called back"), "owner", labels=(*CALL, "called you back at")),
+    Visit("lead, expired", "pros:lead", lead("expired"), "owner", labels=(*TABS, "This number is closed")),
+    Visit("lead, no phone", "pros:lead", lead("no phone"), "owner", labels=(*TABS, "Noa gave no phone number.")),
+    Visit("lead, won", "pros:lead", lead("won"), "owner", labels=(*CALL, "Won")),
+    Visit("lead, credited", "pros:lead", lead("credited"), "owner", labels=(*TABS, "The price was given back")),
+    Visit("lead, no saved phone", "pros:lead", lead("running"), "member", labels=(*CALL, "Save it under My Account")),
     Visit("lead, withdrawn", "pros:lead", lead("withdrawn"), "owner", labels=(*TABS, "AutoMatch", "Closed by the homeowner")),
     Visit("lead of others", "pros:lead", lead("filled"), "newcomer", status=404),
     Visit("statement", "pros:statement", "/pro/billing/", "owner", labels=(*TABS, "AutoMatch")),
     Visit("statement, empty", "pros:statement", "/pro/billing/", "newcomer", labels=TABS),
     Visit("statement, not open", "pros:statement", "/pro/billing/", "member", status=403, labels=("Leads", "My Account")),
+    # Credits.
+    Visit("lead, to ask", "pros:lead", doubted("doubtful"), "claimant", labels=("Something wrong with this lead?", "Request Credit")),
+    Visit("lead, refused", "pros:lead", doubted("refused"), "claimant", labels=("Credit request", "Refused", "Appeal")),
+    Visit("credit", "pros:credit", asking("doubtful"), "claimant", act=unfold, labels=CREDIT),
+    Visit(
+        "credit, chosen",
+        "pros:credit",
+        asking("doubtful"),
+        "claimant",
+        act=choose("Does not own the home", "A person decides"),
+        labels=CREDIT,
+    ),
+    Visit(
+        "credit, proven", "pros:credit", asking("dead"), "claimant", act=choose("Wrong or fake contact", "Granted at once"), labels=CREDIT
+    ),
+    Visit("credit, problems", "pros:credit", asking("doubtful"), "claimant", act=send("#f"), status=422, labels=CREDIT),
+    Visit(
+        "credit, over", "pros:credit", asking("too late"), "claimant", labels=(*TABS, "The time to ask for a credit on this lead is over.")
+    ),
+    Visit("credits", "pros:credits", "/pro/credits/", "claimant", labels=(*TABS, "Credit requests", "In review", "Granted", "Refused")),
+    Visit("credits, empty", "pros:credits", "/pro/credits/", "newcomer", labels=(*TABS, "No credit requests yet")),
+    Visit("credit, in review", "pros:credit_request", credit("in review"), "claimant", labels=(*TABS, "Your request is with a person")),
+    Visit("credit, question", "pros:credit_request", credit("question"), "claimant", labels=(*TABS, "We have a question")),
+    Visit(
+        "credit, no answer",
+        "pros:credit_answer",
+        credit("question"),
+        "claimant",
+        act=send("form[action$='answer/']"),
+        status=422,
+        labels=TABS,
+    ),
+    Visit("credit, refused", "pros:credit_request", credit("refused"), "claimant", labels=(*TABS, "Not granted", "Send the appeal")),
+    Visit("credit, no appeal", "pros:credit_appeal", credit("refused"), "claimant", act=send("#appeal"), status=422, labels=TABS),
+    Visit("credit, appealed", "pros:credit_request", credit("appealed"), "claimant", labels=(*TABS, "Your appeal is with a person")),
+    Visit("credit, granted", "pros:credit_request", credit("granted"), "claimant", labels=(*TABS, "given back", "Decided by rule")),
     Visit("account", "pros:account", "/pro/account/", "owner", labels=ACCOUNT),
     Visit("account, problems", "pros:account", "/pro/account/", "owner", act=fill(name="", phone="12"), status=422, labels=ACCOUNT),
     Visit("password", "pros:password", "/pro/account/password/", "owner", labels=ACCOUNT),
@@ -239,6 +391,47 @@ VISITS = [
     ),
     Visit("team member", "pros:team_member", team_of("owner", "leaving"), "owner", labels=ACCOUNT),
     Visit("leaving", "pros:team_member", team_of("leaving", "leaving"), "leaving", labels=ACCOUNT),
+    # Staff.
+    Visit("staff", "staff:home", "/staff/", "staff", labels=STAFF),
+    Visit("staff, searched", "staff:home", "/staff/?q=nobody", "staff", labels=STAFF),
+    Visit("staff, menu", "staff:home", "/staff/", "staff", act=open_menu, labels=STAFF),
+    Visit("why", "staff:why", why("crowded"), "staff", labels=(*STAFF, "AutoMatch", "Decision unchanged")),
+    Visit("why, several decisions", "staff:why", why("twice"), "staff", labels=(*STAFF, "Show all")),
+    Visit("why not, budget", "staff:why", why("crowded", "Belmont"), "staff", labels=(*STAFF, "more budget left")),
+    Visit("why not, paused", "staff:why", why("crowded", "Ashland"), "staff", labels=(*STAFF, "Not asked after that")),
+    Visit("why not, too small", "staff:why", why("crowded", "Diversey", all="1"), "staff", labels=STAFF),
+    Visit("why not, seated", "staff:why", why("filled", "Prairie State Plumbing"), "staff", labels=STAFF),
+    Visit("why not, not looked at", "staff:why", why("crowded", "Clark Street Roofing"), "staff", labels=(*STAFF, "Today")),
+    Visit("why not, several", "staff:why", why("crowded", "Avenue"), "staff", labels=(*STAFF, "Which one?")),
+    Visit("why not, nobody", "staff:why", why("crowded", "Nobody at all"), "staff", labels=STAFF),
+    Visit("staff credits", "staff:credits", "/staff/credits/", "renee", labels=(*STAFF, "Due first", "Only a person may refuse.")),
+    Visit("staff credits, none", "staff:credits", "/staff/credits/?show=large", "renee", labels=(*STAFF, "None of these waits")),
+    Visit("staff credit", "staff:credit", credit("in review", "staff"), "renee", labels=(*STAFF, "What the rules say", "Decide")),
+    Visit(
+        "staff credit, grant",
+        "staff:credit",
+        credit("in review", "staff"),
+        "renee",
+        act=choose("Grant", "What the pro will read"),
+        labels=STAFF,
+    ),
+    Visit("staff credit, refuse", "staff:credit", credit("in review", "staff"), "renee", act=another_rule, labels=STAFF),
+    Visit(
+        "staff credit, ask",
+        "staff:credit",
+        credit("in review", "staff"),
+        "renee",
+        act=choose("Ask the pro", "What the pro is asked"),
+        labels=STAFF,
+    ),
+    Visit("staff credit, problems", "staff:credit", credit("in review", "staff"), "renee", act=send("#decide"), status=422, labels=STAFF),
+    Visit("staff credit, own pro", "staff:credit", credit("in review", "staff"), "staff", labels=(*STAFF, "Not yours to decide")),
+    Visit("staff credit, appeal", "staff:credit", credit("appealed", "staff"), "renee", labels=(*STAFF, "Somebody else hears the appeal.")),
+    Visit("staff credit, decided", "staff:credit", credit("granted", "staff"), "renee", labels=(*STAFF, "Evidence as it stood then")),
+    Visit("staff file", "staff:file", filing("doubtful"), "renee", labels=(*STAFF, "Send request for $")),
+    Visit("staff file, problems", "staff:file", filing("doubtful"), "renee", act=send("#f"), status=422, labels=STAFF),
+    Visit("staff phoned", "staff:phoned", filing("phoned"), "renee", act=press("Keep the time"), labels=(*STAFF, "Noted by Renee Okafor")),
+    Visit("why, of nothing", "staff:why", "/staff/leads/00000000-0000-7000-8000-000000000000/", "staff", status=404),
 ]
 
 # Routes that are no pages: (route, address, what it is). One request each says that they answer.

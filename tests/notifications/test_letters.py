@@ -25,6 +25,19 @@ LONG = {
     "pros": ["W" * 90] * 4,
     "inviter": "W" * 90,
     "at": "2026-11-20T17:00:00+00:00",
+    "until_at": "2026-11-20T17:30:00+00:00",
+    "saving": "$1,234.00",
+    "number": "(312) 555-0117",
+    "amount": "$12,345.00",
+    "promised_at": "2026-11-20T17:00:00+00:00",
+    "by": "W" * 80,
+    "why": "W" * 90,
+    "note": "W" * 2_000,
+    "question": "W" * 2_000,
+    "last": False,
+    "step": "Call Lead Within 30 Minutes",
+    "done": 2,
+    "of": 3,
 }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from core.due import only_one
 from core.tenancy import scope
 from notifications import delivery, outbox, stop, tasks
 from notifications.channels import Accepted
@@ -178,17 +179,17 @@ def test_a_channel_has_one_process_and_the_other_channel_its_own(town, now):
 
     def other():
         try:
-            with tasks._only_one(Channel.EMAIL) as email, tasks._only_one(Channel.SMS) as sms:
+            with only_one(tasks._LOCK[Channel.EMAIL]) as email, only_one(tasks._LOCK[Channel.SMS]) as sms:
                 seen.update(email=email, sms=sms)
         finally:
             connection.close()
 
-    with tasks._only_one(Channel.EMAIL) as mine:
+    with only_one(tasks._LOCK[Channel.EMAIL]) as mine:
         thread = threading.Thread(target=other)
         thread.start()
         thread.join(10)
     assert (mine, seen) == (True, {"email": False, "sms": True})
-    with tasks._only_one(Channel.EMAIL) as again:
+    with only_one(tasks._LOCK[Channel.EMAIL]) as again:
         assert again
     connection.close()
 

@@ -9,14 +9,16 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from accounts.models import Member, Pro, ProArea, ProState, User
 from billing.models import Charge, Transfer
 from catalog.models import Service, Zip
 from catalog.stock import flat_prices
+from contact.models import Line
 from core.models import Marketplace
 from core.tenancy import SETTING, scope
+from credits.models import CreditRequest
 from demo.build_sample import Names, key
 from leads.candidates import as_candidates
 from leads.decision import Request, first_failure, instant
@@ -106,11 +108,16 @@ def test_no_invariant_is_broken(built):
 
 
 def test_the_books_balance(craftyard):
-    owed = dict(Transfer.objects.values_list("debit__pro").annotate(Sum("amount")).order_by())
-    charged = dict(Charge.objects.values_list("pro").annotate(Sum("price")).order_by())
-    assert owed == charged and sum(owed.values()) > 0
+    owed = Counter(dict(Transfer.objects.exclude(debit__pro=None).values_list("debit__pro").annotate(Sum("amount")).order_by()))
+    owed.subtract(dict(Transfer.objects.exclude(credit__pro=None).values_list("credit__pro").annotate(Sum("amount")).order_by()))
+    net = F("price") - F("discounted") - F("credited")
+    assert (
+        owed == Counter(dict(Charge.objects.values("pro").annotate(cents=Sum(net)).order_by().values_list("pro", "cents")))
+        and owed.total() > 0
+    )
+    assert Charge.objects.exclude(discounted=0).count() > 20 and Charge.objects.exclude(credited=0).exists()
     for state in ProState.objects.filter(test=False):
-        this_period = Charge.objects.filter(pro=state.pro_id, period=state.period).aggregate(cents=Sum("price"))["cents"] or 0
+        this_period = Charge.objects.filter(pro=state.pro_id, period=state.period).aggregate(cents=Sum(net))["cents"] or 0
         assert state.spent == this_period <= state.budget
 
 
@@ -177,6 +184,20 @@ def test_everybody_signs_in_with_the_one_password(craftyard):
         validate_password(PASSWORD, user)
     roles = Counter(Member.objects.filter(pro__name="Prairie State Plumbing").values_list("role", flat=True))
     assert roles == {"owner": 1, "billing": 1, "member": 1}
+
+
+def test_pros_call_and_some_ask_for_a_credit(craftyard):
+    """A tour finds every state: a clock that runs, one that was earned, a credit by code, one refused, one that waits."""
+    lines = Line.objects.filter(test=False)
+    assert lines.filter(earned_at__isnull=False).count() > 20 and lines.filter(earned_at=None, settled_at__isnull=False).exists()
+    assert lines.filter(clock_ends_at__gt=NIGHT).exists() or lines.filter(clock_starts_at__gt=NIGHT).exists()
+    asked = CreditRequest.objects.filter(match__pro__name="Prairie State Plumbing").exclude(filed_by="marketplace")
+    assert sorted(asked.values_list("reason", "state")) == [
+        ("dead_number", "granted"),
+        ("not_owner", "refused"),
+        ("wrong_contact", "open"),
+    ]
+    assert User.objects.filter(is_staff=True, owns_marketplace=True).count() == 1
 
 
 def test_the_main_pro_has_a_full_inbox(craftyard):

@@ -6,20 +6,22 @@ import pytest
 from django.conf import settings
 
 from accounts.contact_data import normal_phone
+from contact.carriers.local import INVENTED
+from contact.models import Call, Line, LocalCall
 from core.tenancy import scope
 from leads.models import Lead
 from notifications.models import Message
 from operations.files import WrongFile
 from operations.loading import contractors, load_pros
 from operations.prove import prove
-from operations.replay import NotAReplay, replay
+from operations.replay import NotAReplay, habits, replay
 from operations.replay.people import AREA_CODES, People
 from operations.replay.records import rows
 from tests.conftest import BEFORE_RECORDS
 from tests.operations.oracle import Oracle
 
 SAMPLE = Path(settings.BASE_DIR) / "demo"
-BUDGET, PER_DAY, RECORDS = 30_000, 5, 120
+BUDGET, PER_DAY, RECORDS, CALLED = 30_000, 5, 120, 12
 
 
 def replayed(marketplace, given):
@@ -89,6 +91,36 @@ def test_dirty_rows_are_refused_with_a_listed_code_or_get_a_defensible_default(m
         assert all(estimate >= 10_000 for estimate in Lead.objects.values_list("estimate", flat=True))
 
 
+def test_pros_call_what_they_got_and_ask_for_the_money_of_dead_numbers(market, records, monkeypatch):
+    monkeypatch.setattr(habits, "DEAD", 0.25)  # a few records are to show it
+    report = called(market, records)
+    assert report["matches"] == 4 * report["accepted"]
+    assert 0.3 < report["calls"] / report["matches"] < 1
+    assert 0.2 < portion(report["discounts"]) <= portion(report["called within 30 minutes"]) < 0.6
+    assert report["dead numbers"] > 0 and report["granted by code"]["dead_number"] > 0
+    assert 0 < report["discounted cents"] + report["credited cents"] < report["charged cents"] / 2
+    with scope(market):
+        assert not LocalCall.objects.exclude(ended_at__isnull=False).exists() and not Call.objects.filter(closed_at=None).exists()
+        assert not Line.objects.filter(clock_starts_at=None).exists()
+    assert not [finding for finding in prove(market, now=records_end(market)) if finding.broken]
+
+    again = called(market, records)
+    assert again["repeats"] == report["accepted"]
+    same = set(report) - {"accepted", "repeats", "fairness", "seconds"}
+    assert {name: again[name] for name in same} == {name: report[name] for name in same}
+
+
+def called(marketplace, given):
+    tally = replay(marketplace, given[:CALLED], call=True)
+    with scope(marketplace):
+        return tally.report()
+
+
+def portion(figure) -> float:
+    """ "34.45% of 238" as 0.3445."""
+    return float(figure.partition("%")[0]) / 100
+
+
 def test_a_live_marketplace_takes_no_records(fresh, records):
     with pytest.raises(NotAReplay):
         replay(fresh(), records)
@@ -102,5 +134,6 @@ def test_a_file_of_something_else_is_told_so():
 
 def test_everybody_who_is_made_up_has_a_number_a_homeowner_may_have():
     people = People()
-    phones = {normal_phone(people.of(f"property {number}").phone) for number in range(len(AREA_CODES) * 100)}
-    assert len(phones) == len(AREA_CODES) * 100
+    everybody = len(AREA_CODES) * len(INVENTED)
+    phones = {normal_phone(people.of(f"property {number}").phone) for number in range(everybody)}
+    assert len(phones) == everybody

@@ -27,6 +27,35 @@ def test_money(cents, text):
     assert plumbline.money(cents) == text
 
 
+@pytest.mark.parametrize(
+    ("millionths", "sign", "text"),
+    [
+        (437_000, "", "0.437"),
+        (437_000, "+", "+0.437"),
+        (-1_000_500, "+", "−1.001"),
+        (400, "+", "0.000"),
+        (-499, "", "0.000"),
+        (None, "+", ""),
+    ],
+)
+def test_seats_to_the_thousandth(millionths, sign, text):
+    assert plumbline.in_seats(millionths, sign) == text
+
+
+def test_half_a_phone_number_is_enough_for_its_owner():
+    assert plumbline.half_phone("+16305550117") == "(630)\N{NO-BREAK SPACE}…-0117"
+    assert plumbline.half_phone("") == "" and plumbline.half_phone(None) == ""
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "12 AM"), (8, "8 AM"), (12, "12 PM"), (20, "8 PM"), (24, "12 AM")])
+def test_hours(number, text):
+    assert plumbline.hour(number) == text
+
+
+def test_an_exact_time_has_its_seconds():
+    assert plumbline.exact_time(WHEN, CHICAGO) == "9:44:00 AM" and plumbline.exact_time(None) == ""
+
+
 def test_an_address_may_go_on_in_the_next_line():
     assert plumbline.mailbox("a@b.example") == "a@<wbr>b<wbr>.example"
     assert plumbline.mailbox("<i>@x.y") == "&lt;i&gt;@<wbr>x<wbr>.y" and plumbline.mailbox(None) == ""

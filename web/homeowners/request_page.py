@@ -10,6 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from credits import stopping
 from leads import links, queries, withdrawal
 from leads.masking import masked
 from web.homeowners import job
@@ -43,7 +44,7 @@ def stop(request, token):
     """Asks once, then stops all contact. Who stopped already sees the proof."""
     lead, now = links.lead_of(token), timezone.now()
     if request.method == "POST":
-        withdrawal.stop_all_contact(lead, now=now)
+        stopping.stop_all_contact(lead, now=now)
     if request.method == "POST" or lead.withdrawn_at:
         return redirect("homeowners:request", token=token)
     template = "homeowners/parts/stop_confirm.html" if request.htmx else "homeowners/stop.html"

@@ -47,11 +47,27 @@ class Standing:
         return sum(match.state == Match.State.LIVE for match in self.matches)
 
     @property
+    def number(self) -> str:
+        """The masked number that the pros of this request call from, and that reaches them; "" when none can any more."""
+        lines = (match.line for match in self.matches if match.line and match.line.is_live and self.lead.homeowner.phone)
+        return next((line.number.number for line in lines), "")
+
+    @property
     def facts(self) -> tuple:
         """Equal for two answers exactly when they show the same."""
         seats = [(str(match.pk), match.state, match.opened_at) for match in self.matches]
         lead = self.lead
-        return (lead.state, lead.outcome, lead.withdrawn_at, lead.link_version, bool(lead.routed_at), self.elsewhere, seats, self._today())
+        return (
+            lead.state,
+            lead.outcome,
+            lead.withdrawn_at,
+            lead.link_version,
+            bool(lead.routed_at),
+            self.elsewhere,
+            self.number,
+            seats,
+            self._today(),
+        )
 
     def _today(self):
         """Times of today are written shorter."""
@@ -75,7 +91,8 @@ class Standing:
     def _taken(self, match):
         since = self.time(match.at)
         if match.state != Match.State.LIVE:
-            when = _("Stopped %(time)s") % {"time": self.time(match.state_at)}
+            stopped = match.state == Match.State.WITHDRAWN
+            when = (_("Stopped %(time)s") if stopped else _("Closed %(time)s")) % {"time": self.time(match.state_at)}
             text = _("Had your details from %(time)s. They are closed now.") % {"time": since}
         else:
             when = _("since %(time)s") % {"time": since}
@@ -98,7 +115,7 @@ class Standing:
         return f"{self._who()} {self._next()}".strip()
 
     def _who(self):
-        count = len(self.matches)
+        count = self.live
         if not count:
             return _("Nobody has your details yet.") if self.looking else _("Nobody has your details.")
         number = {1: _("One"), 2: _("Two"), 3: _("Three"), 4: _("Four")}[count]

@@ -19,7 +19,7 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Mobile number"),
-        help_text=_("Text messages about new leads go here. Leave it empty for none."),
+        help_text=_("The PIN of your leads works from it, and text messages go here. Leave it empty for neither."),
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

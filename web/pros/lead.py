@@ -1,78 +1,137 @@
-"""One lead, as its pro sees it."""
+"""One lead, as its pro sees it, and what is done there: being called first, one more number, a status."""
 
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.queries import team_of
 from accounts.rights import Right
 from accounts.windows import period_dates
+from contact import calls, lines
+from core.errors import Refusal
+from core.events import history
 from leads import queries, sight
+from leads.calling import OPEN
 from leads.explaining import how_it_came
+from leads.models import Match
 from leads.opening import open_match
+from leads.progress import REASONS, set_progress
 from leads.withdrawal import SENTENCE
 from notifications.queries import messages_about
+from web.pros import credit, timeline
+from web.pros.fields import MoneyField, take
 from web.pros.viewer import live_page, pro_page
+from web.templatetags.plumbline import phone
+
+CALLER_ID = "caller_%s"  # beside the other form of the page
+
+
+class CallerForm(forms.Form):
+    phone = forms.CharField(
+        label=gettext_lazy("One more number, for this lead only"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+
+
+class StatusForm(forms.Form):
+    progress = forms.ChoiceField(label=gettext_lazy("Status"), choices=Match.Progress.choices)
+    won_amount = MoneyField(label=gettext_lazy("What you won it for"), required=False)
+    lost_reason = forms.ChoiceField(
+        label=gettext_lazy("Why it was lost"), required=False, choices=[("", gettext_lazy("Choose a reason")), *REASONS.items()]
+    )
 
 
 @pro_page("GET", right=Right.OPEN_LEADS)
 def lead(request, viewer, match_id):
     match = queries.match_for(viewer.pro, match_id)
-    if request.method == "GET":
-        open_match(match, by=viewer.member, now=viewer.now)
-    sheet = sight.sheet_of(match)
+    if request.method == "GET" and open_match(match, by=viewer.member, now=viewer.now):
+        match = queries.match_for(viewer.pro, match_id)  # its clock has started
+    return _page(request, viewer, match)
+
+
+@pro_page("POST", right=Right.OPEN_LEADS)
+def call(request, viewer, match_id):
+    """Call the member first, then the homeowner."""
+    match = queries.match_for(viewer.pro, match_id)
+    try:
+        calls.bridge(queries.line_of(match), member=viewer.member, now=viewer.now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("pros:lead", match_id)
+
+
+@pro_page("POST", right=Right.OPEN_LEADS)
+def caller(request, viewer, match_id):
+    match, form = queries.match_for(viewer.pro, match_id), CallerForm(request.POST, auto_id=CALLER_ID)
+    if form.is_valid():
+        try:
+            number = lines.add_caller(queries.line_of(match), form.cleaned_data["phone"], by=viewer.member, now=viewer.now)
+        except Refusal as refusal:
+            if not refusal.fields:
+                return _refused(request, match, refusal)
+            take(form, refusal)
+        else:
+            messages.success(request, _("The PIN works from %(number)s now.") % {"number": phone(number)})
+            return redirect("pros:lead", match_id)
+    form.fields["phone"].widget.attrs["autofocus"] = True
+    return _page(request, viewer, match, caller=form, status=422)
+
+
+@pro_page("POST", right=Right.OPEN_LEADS)
+def status(request, viewer, match_id):
+    match, form = queries.match_for(viewer.pro, match_id), StatusForm(request.POST)
+    if form.is_valid():
+        try:
+            set_progress(match, by=viewer.member, now=viewer.now, **form.cleaned_data)
+        except Refusal as refusal:
+            if not refusal.fields:
+                return _refused(request, match, refusal)
+            take(form, refusal)
+        else:
+            messages.success(request, _("Saved: %(status)s.") % {"status": match.get_progress_display()})
+            return redirect("pros:lead", match_id)
+    return _page(request, viewer, match, status_form=form, status=422)
+
+
+def _refused(request, match, refusal):
+    messages.error(request, str(refusal))
+    return redirect("pros:lead", match.pk)
+
+
+def _page(request, viewer, match, *, caller=None, status_form=None, status=200):
+    sent = list(messages_about(match.pk, recipient_prefix="member:"))
+    accepted = [message.accepted_at for message in sent if message.kind == "new_lead" and message.accepted_at]
+    sheet = sight.sheet_of(match, accepted_at=min(accepted, default=None), now=viewer.now)
+    team = list(team_of(viewer.pro))
     first, last = period_dates(viewer.state.anchor, sheet.period) if sheet.period is not None else (None, None)
     context = {
         "sheet": sheet,
+        "card": sheet.card,
+        "face": sheet.face,
+        "can_call": bool(sheet.card and sheet.card.state == OPEN),
         "came": how_it_came(sheet.lead_type),
         "sentence": SENTENCE,
-        "seats": [{"no": number, "me": seat == "me", "free": seat == "free"} for number, seat in enumerate(sheet.seats, start=1)],
-        "events": _events(sheet, list(messages_about(match.pk, recipient_prefix="member:"))),
+        "calling": next((one for one in sheet.card.calling if one.member_id == viewer.member.pk), None) if sheet.card else None,
+        "callers": [(each, each == viewer.member) for each in team if each.user.phone],
+        "caller_form": caller or CallerForm(auto_id=CALLER_ID),
+        "status_form": status_form or StatusForm(initial={name: getattr(match, name) for name in StatusForm.base_fields}),
+        "seats": _seats(sheet, viewer),
+        "credit": credit.card(match, now=viewer.now),
+        "events": timeline.of(sheet, sent, list(history(match.pk)), team=team, viewer=viewer),
         "first": first,
         "last": last,
         "running": sheet.period == viewer.counters.period,
     }
-    return live_page(request, viewer, "lead", context)
+    url = reverse("pros:lead", args=[match.pk])
+    return live_page(request, viewer, "lead", context, url=url, bar="pros/lead_bar.html", status=status)
 
 
-def _events(sheet, sent):
-    """The timeline, newest first."""
-    events = [{"icon": _BADGES[sheet.lead_type], "text": _matched(sheet), "at": sheet.at}]
-    if sheet.job:
-        events.insert(0, {"icon": "doc", "text": _("The homeowner asked"), "at": sheet.job.submitted_at})
-    events += _notices(sent)
-    if sheet.opened_at:
-        events.append({"icon": "eye", "text": _("You opened the lead"), "at": sheet.opened_at})
-    if sheet.job is None:
-        events.append({"icon": "noeye", "text": _("The homeowner withdrew"), "at": sheet.state_at})
-    events.sort(key=lambda event: event["at"])
-    events[-1]["state"] = "now"
-    return events[::-1]
-
-
-def _matched(sheet):
-    if not sheet.slot:
-        return how_it_came(sheet.lead_type)
-    return _("%(came)s: seat\N{NO-BREAK SPACE}%(slot)s of\N{NO-BREAK SPACE}%(seats)s") % {
-        "came": how_it_came(sheet.lead_type),
-        "slot": sheet.slot,
-        "seats": len(sheet.seats),
-    }
-
-
-def _notices(sent):
-    """What became of the notices to the team: the first of each channel that got through, and those that did not."""
-    events = []
-    for kind in dict.fromkeys(message.kind for message in reversed(sent)):
-        for channel in ("email", "sms"):
-            some = [message for message in sent if message.kind == kind and message.channel == channel]
-            said = {"channel": _CHANNELS[channel](), "about": _KINDS.get(kind, lambda: "")()}
-            if confirmed := min((message.confirmed_at for message in some if message.confirmed_at), default=None):
-                events.append({"icon": "check", "text": _("%(channel)s %(about)s delivered") % said, "at": confirmed})
-            elif accepted := min((message.accepted_at for message in some if message.accepted_at), default=None):
-                events.append({"icon": "bell", "text": _("%(channel)s %(about)s sent") % said, "at": accepted})
-            elif failed := min((message.failed_at for message in some if message.failed_at), default=None):
-                events.append({"icon": "alert", "text": _("%(channel)s %(about)s could not be delivered") % said, "at": failed})
-    return events
-
-
-_BADGES = {"automatch": "auto", "choice": "choice", "opt_in": "optin"}
-_CHANNELS = {"email": lambda: _("E-mail"), "sms": lambda: _("SMS")}
-_KINDS = {"new_lead": lambda: _("about the new lead"), "lead_withdrawn": lambda: _("about the withdrawal")}
+def _seats(sheet, viewer):
+    """The seats; of its own the pro reads whether it has called, of the others nothing."""
+    note = timeline.first_call(sheet, viewer)
+    rows = enumerate(sheet.seats, start=1)
+    return [{"no": number, "me": seat == "me", "free": seat == "free", "note": note if seat == "me" else ""} for number, seat in rows]

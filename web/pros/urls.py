@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pros import account, area, inbox, lead, notices, purchase_settings, sign_in, statement, team
+from web.pros import account, area, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team
 
 app_name = "pros"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("invitation/<str:token>/", sign_in.join, name="join"),
     path("leads/", inbox.inbox, name="leads"),
     path("leads/<uuid:match_id>/", lead.lead, name="lead"),
+    path("leads/<uuid:match_id>/call/", lead.call, name="call"),
+    path("leads/<uuid:match_id>/caller/", lead.caller, name="caller"),
+    path("leads/<uuid:match_id>/status/", lead.status, name="status"),
+    path("leads/<uuid:match_id>/credit/", credit.credit, name="credit"),
+    path("credits/", credits.credits, name="credits"),
+    path("credits/<uuid:request_id>/", credits.credit_request, name="credit_request"),
+    path("credits/<uuid:request_id>/answer/", credits.answer, name="credit_answer"),
+    path("credits/<uuid:request_id>/appeal/", credits.appeal, name="credit_appeal"),
     path("billing/", statement.statement, name="statement"),
     path("billing/statement.csv", statement.download, name="statement_csv"),
     path("account/", account.profile, name="account"),

@@ -4,6 +4,7 @@ Every view is a `pro_page`: it gets the request, a `Viewer` and what its address
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
@@ -27,9 +28,11 @@ from accounts.rights import Right, may
 from accounts.windows import Counters, counters, period_dates
 from core.errors import NotAllowed, NotFound
 from core.policy import read
-from leads import sight
+from leads import inbox
 from leads.policy import Leads
 from leads.standing import Standing, standing
+
+MOVING = re.compile(r'(?s)<span class="ring[^>]*? data-deadline="([^"]*)".*?</b></span>|csrfmiddlewaretoken" value="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -123,29 +126,38 @@ def frame(viewer: Viewer, new=None) -> dict:
         "budget": viewer.budget,
         "zone": viewer.zone,
         "now": viewer.now,
-        "lead_count": sight.new_for(viewer.pro) if new is None else new,
+        "lead_count": inbox.new_for(viewer.pro) if new is None else new,
         "lead_types": read(Leads).lead_types,
     }
 
 
-def live_page(request, viewer: Viewer, name: str, context: dict, *, new=None) -> HttpResponse:
-    """The page `pros/<name>.html` with a part that polls itself: asked by htmx only the part is sent, with the number of new leads
-    for title and tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls, `<name>_title.html` the title."""
+def live_page(request, viewer: Viewer, name: str, context: dict, *, new=None, url="", bar="", status=200) -> HttpResponse:
+    """The page `pros/<name>.html` with a part that polls itself at `url` (this address, if not another): asked by htmx only the part is
+    sent, with the number of new leads for title and tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls,
+    `<name>_title.html` the title, `bar` what stands at the bottom edge of a phone, if not the tabs.
+
+    How far a clock has come is no news, for the browser counts by itself; nor are the tokens of forms.
+    """
     context = frame(viewer, new) | context
     body = render_to_string(f"pros/{name}_part.html", context, request)
-    shown = f"{context['lead_count']} {body}"
+    shown = f"{context['lead_count']} {MOVING.sub(_still, body)}"
     etag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:32]}"'
-    context |= {"body": body, "etag": etag, "url": request.get_full_path(), "live_title": f"pros/{name}_title.html"}
+    context |= {"body": body, "etag": etag, "url": url or request.get_full_path(), "live_title": f"pros/{name}_title.html", "bar": bar}
     if request.htmx and not request.htmx.history_restore_request:
         if request.headers.get("If-None-Match") == etag:
             response = HttpResponseNotModified()
         else:
             response = render(request, "pros/live.html", context | {"alone": True})
     else:
-        response = render(request, f"pros/{name}.html", context)
+        response = render(request, f"pros/{name}.html", context, status=status)
     response.headers["ETag"] = etag
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _still(moving) -> str:
+    """What stays of a clock that runs: when it ends."""
+    return moving[1] or ""
 
 
 def not_allowed(request, viewer: Viewer, sentence: str) -> HttpResponse:

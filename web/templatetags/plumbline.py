@@ -1,7 +1,7 @@
 """How the pages write money, times and phone numbers, and the small drawings that take numbers."""
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from accounts.contact_data import shown_phone
 
 register = template.Library()
 
@@ -37,11 +39,24 @@ def money(cents: int | None) -> str:
 @register.filter
 def phone(number: str | None) -> str:
     """+16305550117 -> "(630) 555-0117". Anything that is no US number stays as it is."""
-    text = str(number or "")
-    digits = text.removeprefix("+1") if text.startswith("+1") else text
-    if len(digits) != 10 or not digits.isdecimal():
-        return text
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+    return shown_phone(number)
+
+
+@register.filter
+def half_phone(number: str | None) -> str:
+    """+16305550117 -> "(630) …-0117": enough for its owner to know it again."""
+    shown = shown_phone(number)
+    return f"{shown[:5]}\N{NO-BREAK SPACE}…{shown[-5:]}" if shown.startswith("(") else shown
+
+
+@register.filter
+def in_seats(millionths: int | None, sign: str = "") -> str:
+    """437000 -> "0.437", and with "+" -> "+0.437": an amount of seats to the thousandth. Nothing stays nothing."""
+    if millionths is None or millionths == "":
+        return ""
+    thousandths = (abs(millionths) + 500) // 1000
+    before = MINUS if millionths < 0 and thousandths else sign if thousandths else ""
+    return f"{before}{thousandths // 1000:,}.{thousandths % 1000:03}"
 
 
 @register.filter
@@ -66,6 +81,18 @@ def local_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
 
 
 @register.filter
+def exact_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """As "9:44:09 AM"."""
+    return date_format(_in_zone(when, zone), "g:i:s A") if when else ""
+
+
+@register.filter
+def hour(number: int) -> str:
+    """17 -> "5 PM"."""
+    return date_format(time(number % 24), "g A")
+
+
+@register.filter
 def day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
     """As "Tue, Nov 18"."""
     return date_format(_in_zone(when, zone), "D, M j") if when else ""
@@ -81,6 +108,12 @@ def full_day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
 def day_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
     """As "Fri, Nov 21, 9:14 AM"."""
     return date_format(_in_zone(when, zone), "D, M j, g:i A") if when else ""
+
+
+@register.filter
+def day_time_exact(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """As "Fri, Nov 21, 2025, 9:14:05 AM": for an instant that is compared with others."""
+    return date_format(_in_zone(when, zone), "D, M j, Y, g:i:s A") if when else ""
 
 
 @register.simple_tag

@@ -25,12 +25,12 @@ def a_charge_in_the_next_period():
 
 @plants("money.charged_once")
 def a_cent_more_than_the_price():
-    unfrozen("billing_transfer", "update billing_transfer set amount = amount + 1")
+    unfrozen("billing_transfer", "update billing_transfer set amount = amount + 1 where starts_with(reference, 'charge:')")
 
 
 @plants("money.reference")
 def a_transfer_of_no_charge():
-    unfrozen("billing_transfer", "update billing_transfer set charge_id = null")
+    unfrozen("billing_transfer", "update billing_transfer set charge_id = null where starts_with(reference, 'charge:')")
 
 
 @plants("money.accounts")
@@ -38,7 +38,7 @@ def sides_the_wrong_way_round():
     unfrozen("billing_transfer", "update billing_transfer set debit_id = credit_id, credit_id = debit_id")
 
 
-@plants("money.bounds")
+@plants("money.bounds", also=["contact.discounted", "contact.discount"])
 def more_taken_back_than_was_paid():
     sql("alter table billing_charge drop constraint billing_charge_not_below_zero")
     charge = _of_an_earlier_period()

@@ -29,7 +29,7 @@ def confirmed_and_due():
     Message.objects.filter(pk=_told().pk).update(due_at=END)
 
 
-@plants("notices.first_delivery")
+@plants("notices.first_delivery", also=["contact.clock_starts", "contact.delivered"])
 def a_clock_that_never_starts():
     FirstDelivery.objects.filter(subject=_told().subject).delete()
 
@@ -60,7 +60,7 @@ def texts_without_consent():
     unfrozen("leads_consent", "update leads_consent set sms = false where sms")
 
 
-@plants("notices.withdrawn")
+@plants("notices.withdrawn", also=["contact.closed"])
 def a_live_seat_on_a_withdrawn_lead():
     sql("update leads_match set state = 'live' where state = 'withdrawn'")
 

@@ -22,21 +22,21 @@ def the_same_number_in_two_groups():
     Homeowner.objects.filter(pk__in=[people[0].pk, people[1].pk]).update(phone="+13125550160")
 
 
-@plants("routing.once")
+@plants("routing.once", also=["contact.lines"])
 def a_pro_twice_in_a_group():
     sql("alter table leads_match drop constraint leads_match_pro")
     match = Match.objects.filter(test=True).order_by("slot").first()
     Match.objects.filter(test=True, slot=2).update(pro=match.pro_id)
 
 
-@plants("routing.winner")
+@plants("routing.winner", also=["contact.lines"])
 def a_seat_for_who_did_not_win():
     stranger = Pro.objects.create(name="Stranger", test=True, signed_up_at=Pro.objects.first().signed_up_at)
     ProState.objects.create(pro=stranger, test=True, zone=stranger.zone, anchor=stranger.signed_up_at.date())
     Match.objects.filter(test=True, slot=1).update(pro=stranger)
 
 
-@plants("routing.seated")
+@plants("routing.seated", also=["contact.lines"])
 def a_winner_without_a_seat():
     match = Match.objects.filter(test=True).first()
     unfrozen("leads_consentname", f"delete from leads_consentname where match_id = '{match.pk}'")

@@ -10,7 +10,7 @@ def a_test_pro_with_real_leads():
     ProState.objects.filter(pro=pro).update(test=True)
 
 
-@plants("traffic.free")
+@plants("traffic.free", also=["contact.lines"])
 def a_real_match_without_its_charge():
     sql("update leads_match set charge_id = null where not test")
 

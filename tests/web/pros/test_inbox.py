@@ -1,5 +1,6 @@
 """The lead inbox: what to do first, what is found, what a withdrawn lead leaves, and why nothing comes."""
 
+import itertools
 import re
 from datetime import timedelta
 
@@ -11,7 +12,11 @@ from leads import withdrawal
 from leads.matching import route
 from leads.models import Match
 from leads.opening import open_match
+from leads.progress import set_progress
+from tests.calls import a_call
 from tests.factories import a_lead, a_matched_lead, a_member, a_pro
+
+_numbers = itertools.count()
 
 
 def text_of(answer):
@@ -24,19 +29,90 @@ def match_of(pro, lead):
     return Match.objects.get(pro=pro, lead=lead)
 
 
-def test_new_leads_stand_before_opened_ones_and_withdrawn_ones_last(browser, prairie, owner, now):
-    day = timedelta(days=1)
-    opened = a_matched_lead(now=now - 2 * day, name="Luis Romero")
-    open_match(match_of(prairie, opened), by=owner, now=now - 2 * day)
-    new = a_matched_lead(now=now - 3 * day, name="Dana Whitfield")
-    gone = a_matched_lead(now=now - day, name="Priya Nair")
-    withdrawal.stop_all_contact(gone, now=now)
+def a_seat(pro, *, now, **said):
+    """The pro's match on a new lead of somebody with a phone."""
+    return match_of(pro, a_matched_lead(now=now, **{"phone": f"+1847555{100 + next(_numbers) % 100:04}"} | said))
+
+
+def groups_of(answer):
+    """{title of a group: the names in it} of an inbox."""
+    shown = {}
+    for _group, title, _about, rows in answer.context["groups"]:
+        shown[title] = [row.name or row.code for row in rows]
+    return shown
+
+
+def opened(pro, owner, *, at, **said):
+    """A lead of the pro, opened two minutes after it came."""
+    match = a_seat(pro, now=at, **said)
+    open_match(match, by=owner, now=at + timedelta(minutes=2))
+    return match
+
+
+def test_leads_stand_in_groups_by_what_to_do(browser, prairie, owner, now):
+    minute, day = timedelta(minutes=1), timedelta(days=1)
+    opened(prairie, owner, at=now - 5 * minute, name="Dana Whitfield")
+    a_seat(prairie, now=now - day, name="Ada Lindqvist")
+    opened(prairie, owner, at=now - 6 * minute, name="Eve Calloway", reach="evenings")
+    called = opened(prairie, owner, at=now - 40 * minute, name="Homer Price")
+    a_call(called, by=owner, at=now - 30 * minute)
+    opened(prairie, owner, at=now - 90 * minute, name="Luis Romero")
+    opened(prairie, owner, at=now - 8 * minute, name="Noa Fischer", phone="")
+    for name, progress, said in (("Quinn Ash", "quoted", {}), ("Wes Otto", "won", {"won_amount": 120_000}), ("Al Gone", "archived", {})):
+        set_progress(opened(prairie, owner, at=now - 2 * day, name=name), progress, by=owner, now=now - day, **said)
+    gone = match_of(prairie, a_matched_lead(now=now - day, name="Priya Nair"))
+    withdrawal.stop_all_contact(gone.lead, now=now)
+    answer = browser.get("/pro/leads/")
+    assert groups_of(answer) == {
+        "Call now": ["Dana W.", "Ada L."],
+        "Call later": ["Eve C."],
+        "Follow up": ["Noa F.", "Homer P.", "Luis R."],
+        "Quoted and waiting": ["Quinn A."],
+        "Closed": [gone.code, "Wes O."],
+    }
+    page = text_of(answer)
+    assert "All 9 New 1 Follow up 3 Choice Match 0 AutoMatch 8 Closed 2 Archived 1" in page
+    assert "Call now Speed-To-Call: 20% off within 30 minutes" in page and "Closed Last 7 days" in page
+    assert "Won $1,200.00" in page and "Quoted" in page and "Al G." not in page
+    assert groups_of(browser.get("/pro/leads/?show=archived")) == {"Archived": ["Al G."]}
+    assert groups_of(browser.get("/pro/leads/?show=follow-up")) == {"Follow up": ["Noa F.", "Homer P.", "Luis R."]}
+    assert groups_of(browser.get("/pro/leads/?show=new")) == {"Call now": ["Ada L."]}
+
+
+def test_a_row_shows_the_clock_and_the_price_now_and_when_called_in_time(browser, prairie, owner, now, clock, htmx):
+    match = opened(prairie, owner, at=now, name="Dana Whitfield")
+    price, less = f"${match.price / 100:.2f}", f"${(match.price - match.price // 5) / 100:.2f}"
+    clock.now = now + timedelta(minutes=14, seconds=18)
+    answer = browser.get("/pro/leads/")
+    page = text_of(answer)
+    assert 'aria-label="Speed-To-Call: 17 minutes 42 seconds left, until 12:32 PM"' in answer.content.decode()
+    assert f"{price} {less} if you call by 12:32 PM" in page
+    assert f'href="tel:{match.line.number.number},,{match.line.pin}"' in answer.content.decode()
+    clock.now += timedelta(seconds=5)
+    assert browser.get("/pro/leads/", HTTP_IF_NONE_MATCH=answer["ETag"], **htmx).status_code == 304, "a clock that goes on is no news"
+    a_call(match, by=owner, at=clock.now)
+    page = text_of(browser.get("/pro/leads/", HTTP_IF_NONE_MATCH=answer["ETag"], **htmx))
+    assert "Follow up" in page and "20% earned" in page and less in page and price not in page
+
+
+def test_the_row_of_a_clock_that_ended_or_waits(browser, prairie, owner, now, clock):
+    opened(prairie, owner, at=now, name="Dana Whitfield")
+    opened(prairie, owner, at=now, name="Eve Calloway", reach="evenings")
+    clock.now = now + timedelta(minutes=32)
+    assert groups_of(browser.get("/pro/leads/")) == {"Call now": ["Dana W."], "Call later": ["Eve C."]}
+    clock.now = now + timedelta(minutes=32, microseconds=1)
+    answer = browser.get("/pro/leads/")
+    assert groups_of(answer) == {"Call later": ["Eve C."], "Follow up": ["Dana W."]}
+    assert 'role="timer"' not in answer.content.decode() and "if you call from 5:00 PM" in text_of(answer)
+    clock.now = now + timedelta(hours=5)
+    assert groups_of(browser.get("/pro/leads/")) == {"Call now": ["Eve C."], "Follow up": ["Dana W."]}
+
+
+def test_a_credited_lead_is_a_tombstone_too(browser, prairie, owner, now):
+    match = opened(prairie, owner, at=now, name="Dana Whitfield")
+    Match.objects.filter(pk=match.pk).update(state="credited", state_at=now)
     page = text_of(browser.get("/pro/leads/"))
-    assert page.index("Not opened yet") < page.index("Dana W.") < page.index("Luis R.") < page.index("Last 7 days")
-    assert page.index("Last 7 days") < page.index("Closed by the homeowner")
-    code = match_of(prairie, new).code
-    assert code in page and "AutoMatch" in page and "Dana W. in Chicago 60614" in page and "1 of 4 seats" in page
-    assert "All 3" in page and "New 1" in page and "AutoMatch 2" in page and "Choice Match 0" in page and "Closed 1" in page
+    assert "Credited" in page and "Given back on Wed, May 20" in page and match.code in page and "Dana" not in page
 
 
 def test_the_inbox_never_shows_who_the_homeowner_is(browser, prairie, now):
@@ -77,7 +153,7 @@ def test_nothing_is_found_by_what_is_hidden(browser, prairie, now, words):
     assert "No lead fits" in page and "Dana W." not in page
 
 
-NO_CURSORS = ["~~", "1~x~y", "0~2026-01-01T00:00:00~" + "0" * 32, "2~9999-12-31T23:59:59-23:59~" + "0" * 32]
+NO_CURSORS = ["~~", "1~x~y", "0~2026-01-01T00:00:00~" + "0" * 32, "2~9999-12-31T23:59:59-23:59~" + "0" * 32, "9~~"]
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\u200b", "a" * 5000, "9" * 5000, "%00", *NO_CURSORS])
@@ -88,12 +164,14 @@ def test_nonsense_in_the_address_is_answered(browser, prairie, now, name, bad):
 
 
 def test_a_long_inbox_goes_on_and_every_lead_is_shown_once(browser, prairie, owner, now, monkeypatch):
-    monkeypatch.setattr("leads.sight.PAGE", 4)
+    monkeypatch.setattr("leads.inbox.PAGE", 4)
     codes = []
     for number in range(10):
-        match = match_of(prairie, a_matched_lead(now=now - timedelta(hours=number // 2)))
+        match = a_seat(prairie, now=now - timedelta(hours=number // 2))
         if number % 3:
-            open_match(match, by=owner, now=now)
+            open_match(match, by=owner, now=now - timedelta(hours=number % 3 - 1))  # the clock runs, or has ended
+        if number == 5:
+            set_progress(match, "quoted", by=owner, now=now)
         codes.append(match.code)
     seen, address, pages = [], "/pro/leads/", 0
     while address:
@@ -104,15 +182,18 @@ def test_a_long_inbox_goes_on_and_every_lead_is_shown_once(browser, prairie, own
     assert pages == 3 and sorted(seen) == sorted(codes)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_inbox(browser, prairie, now, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_inbox(browser, prairie, owner, now, django_assert_num_queries):
     User.objects.create_user("renee@craftyard.example", "x", name="Renee Okafor", is_staff=True, phone="+18665550134")
     Pro.objects.filter(pk=prairie.pk).update(account_manager=User.objects.get(email="renee@craftyard.example"))
     a_matched_lead(now=now)
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(12):
         assert "Renee Okafor" in text_of(browser.get("/pro/leads/"))
-    for _ in range(12):
-        a_matched_lead(now=now)
-    with django_assert_max_num_queries(12):
+    for number in range(12):
+        match = a_seat(prairie, now=now)
+        if number % 2:
+            open_match(match, by=owner, now=now)
+            a_call(match, by=owner, at=now)
+    with django_assert_num_queries(12):
         browser.get("/pro/leads/")
 
 
@@ -128,7 +209,7 @@ def test_the_list_asks_for_itself_and_costs_nothing_when_nothing_changed(browser
     part = browser.get("/pro/leads/", HTTP_IF_NONE_MATCH=etag, **htmx)
     body = part.content.decode()
     assert part.status_code == 200 and "<html" not in body and "Luis R." in body and "<title>(2) Leads" in body
-    assert body.count("<title>") == 1 and 'hx-trigger="every 5s, wake from:body"' in body
+    assert body.count("<title>") == 1 and 'hx-trigger="every 5s, wake from:body, clock:end delay:1500ms"' in body
 
 
 @pytest.mark.parametrize(

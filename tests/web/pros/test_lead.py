@@ -5,15 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.contact_data import shown_phone
 from accounts.models import Member
+from contact import lines
 from core.models import Event
 from leads import withdrawal
 from leads.models import Match
 from leads.withdrawal import SENTENCE
 from notifications.models import Message
+from tests.calls import a_call
 from tests.factories import a_matched_lead, a_member, a_pro
 from tests.web.pros.test_inbox import match_of, text_of
 
+OPENING, READING = 26, 16
 WORDS = "The tank leaks. Call me at 312-555-0177 or dana@homeowners.example, 1201 N Hoyne Ave."
 
 
@@ -96,11 +100,22 @@ def test_foreign_and_missing_answer_alike(browser, prairie, signed_in, match):
     assert browser.post(page_of(match)).status_code == 405
 
 
-def test_a_lead_costs_at_most_14_queries(browser, match, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+def test_opening_a_lead_starts_its_clock_and_costs_more_than_reading_it(browser, match, owner, now, django_assert_num_queries):
+    """Opening stamps the match, locks, reads and writes its line, promises a reminder, keeps two events, and reads the match anew."""
+    with django_assert_num_queries(OPENING):
         browser.get(page_of(match))
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(READING):
         browser.get(page_of(match))
+    for minute in range(3):
+        a_call(match, by=owner, at=now + timedelta(minutes=minute))
+    with django_assert_num_queries(READING + 1):  # the legs of its calls
+        browser.get(page_of(match))
+
+
+def test_polling_an_unchanged_lead_is_answered_with_304_although_its_clock_runs(browser, match, clock, htmx):
+    etag = browser.get(page_of(match))["ETag"]
+    clock.now += timedelta(minutes=7)
+    assert browser.get(page_of(match), HTTP_IF_NONE_MATCH=etag, **htmx).status_code == 304
 
 
 def test_an_open_lead_learns_of_the_withdrawal_by_itself(browser, match, now, htmx):
@@ -116,7 +131,20 @@ def test_an_open_lead_tells_the_tabs_how_many_leads_are_new(browser, match, now,
     assert 'id="count" hidden>0' in page.content.decode() and "hx-swap-oob" not in page.content.decode()
     a_matched_lead(now=now)
     part = browser.get(page_of(match), HTTP_IF_NONE_MATCH=page["ETag"], **htmx).content.decode()
-    assert 'id="count" hx-swap-oob="true">1<' in part and 'id="dock-count" hx-swap-oob="true">1<' in part
+    assert 'id="count" hx-swap-oob="true">1<' in part and '<section class="act phone" id="bar" hx-swap-oob="true"' in part
+    withdrawal.stop_all_contact(match.lead, now=now)
+    part = browser.get(page_of(match), **htmx).content.decode()
+    assert '<nav class="dock" id="bar" hx-swap-oob="true"' in part and part.count("hx-swap-oob") == 2 and 'id="dock-count">1<' in part
+
+
+def test_a_credited_lead_says_so_and_shows_nothing_of_the_homeowner(browser, match, now):
+    browser.get(page_of(match))
+    lines.close([match.line_id], reason="credited", now=now)
+    Match.objects.filter(pk=match.pk).update(state="credited", state_at=now)
+    page = text_of(browser.get(page_of(match)))
+    assert "The price was given back" in page and "The homeowner withdrew" not in page
+    for gone in ("Water", "Dana", "60614", "Dial this number", shown_phone(match.line.number.number)):
+        assert gone not in page
 
 
 def test_no_page_leads_a_member_to_the_statement(signed_in, prairie, match):

@@ -1,0 +1,79 @@
+"""The notices of credits to the members of a pro, one function each (RULES 41). None names the homeowner (INVARIANTS 22)."""
+
+from accounts.queries import members_to_notify
+from catalog.guide import dollars
+from core.addresses import absolute
+from credits.reasons import HOMEOWNER_STOPPED, SENTENCES
+from leads.masking import masked
+from notifications import outbox
+from notifications.kinds import KINDS
+from notifications.models import Channel
+from notifications.outbox import Notice
+
+
+def received(request, *, now) -> None:
+    """It is with a person, who answers by the promised instant."""
+    context = {"amount": dollars(request.match.charge.net), "promised_at": request.answer_by.isoformat()}
+    _tell(request, "credit_received", context, now=now, occurrence="appeal" if request.is_appeal else "")
+
+
+def granted(given, *, now) -> None:
+    """The answer is yes. `given` are (request, rule, note) of one lead; one look-up of members and one promise for all of them.
+
+    Where the homeowner stopped all contact everybody got that notice by text this instant: the credit follows by e-mail alone.
+    """
+    people = members_to_notify([request.match.pro_id for request, _rule, _note in given])
+    notices = []
+    for request, rule, note in given:
+        context = {"amount": dollars(request.amount), "why": str(SENTENCES[rule]), "note": masked(note).text}
+        mine = [person for person in people if person.pro_id == request.match.pro_id]
+        told = _notices(request, "credit_granted", context, mine)
+        notices += [notice for notice in told if rule != HOMEOWNER_STOPPED or notice.channel == Channel.EMAIL]
+    outbox.promise(notices, now=now, test=given[0][0].match.test if given else False)
+
+
+def refused(request, ruling, *, now) -> None:
+    """The answer is no: who says so, why, and that it may be appealed once, if it may."""
+    context = {
+        "by": ruling.by.name,
+        "why": str(SENTENCES[ruling.rule]),
+        "note": masked(ruling.note).text,
+        "last": ruling.is_appeal,
+    }
+    _tell(request, "credit_refused", context, now=now, occurrence=ruling.pk.hex)
+
+
+def asked(request, ruling, *, now) -> None:
+    """A person needs to know more."""
+    _tell(request, "credit_question", {"by": ruling.by.name, "question": masked(ruling.note).text}, now=now, occurrence=ruling.pk.hex)
+
+
+def _tell(request, kind, context, *, now, occurrence=""):
+    people = members_to_notify([request.match.pro_id])
+    outbox.promise(_notices(request, kind, context, people, occurrence=occurrence), now=now, test=request.match.test)
+
+
+def _notices(request, kind, context, people, occurrence="") -> list[Notice]:
+    match = request.match
+    about = {
+        "service": match.lead.service.name,
+        "place": f"{match.lead.place}, {match.lead.region}",
+        "code": match.code,
+        "url": absolute(f"/pro/leads/{match.pk}/"),
+    }
+    notices = []
+    for person in people:
+        for channel, address in ((Channel.EMAIL, person.email), (Channel.SMS, person.phone)):
+            if address and channel in KINDS[kind].channels:
+                notice = Notice(
+                    kind=kind,
+                    subject=request.subject,
+                    recipient=person.subject,
+                    channel=channel,
+                    address=address,
+                    context={"pro": person.pro_name, **about, **context},
+                    zone=person.zone,
+                    occurrence=occurrence,
+                )
+                notices.append(notice)
+    return notices

@@ -1,0 +1,15 @@
+"""Addresses of the staff area."""
+
+from django.urls import path
+
+from web.staff import credits, filing, home, why
+
+app_name = "staff"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("leads/<uuid:lead_id>/", why.why, name="why"),
+    path("credits/", credits.credits, name="credits"),
+    path("credits/<uuid:request_id>/", credits.credit, name="credit"),
+    path("credits/for/<uuid:match_id>/", filing.file, name="file"),
+    path("credits/for/<uuid:match_id>/phoned/", filing.phoned, name="phoned"),
+]
