@@ -18,7 +18,7 @@ from accounts.models import Member
 from accounts.queries import in_force, team_of
 from contact import listening
 from contact.merging import said_by
-from contact.models import Call, Line, Number, Side, WrongPin
+from contact.models import Call, Leg, Line, Number, Side, WrongPin
 from contact.policy import Contact
 from core import doorbell, events
 from core.errors import Refusal
@@ -114,6 +114,7 @@ def pin_entered(*, call_id: UUID, digits: str, from_number: str, now: datetime) 
     if member is None:
         return _wrong(call, caller, known=known, now=now)
     Call.objects.filter(pk=call.pk).update(line=line, member=member, way=Call.Way.PIN)
+    Leg.objects.filter(call=call).update(side=Side.PRO)  # who could have been a homeowner calling back has shown to be the pro
     return _connect(call, line.homeowner.phone)
 
 

@@ -60,9 +60,12 @@ def look(line: Line, notice: clocks.Notice, wish: clocks.Wish, *, policy: Contac
         seconds = line.charge.terms.discount_seconds if line.charge else 1800
         clock = clocks.start(notice, wish, seconds=seconds, accepted_counts_after=policy.accepted_counts_after, now=now)
     # A clock that is found to have started and ended is settled at the next look: its charge is billed before.
-    over = line.clock_ends_at < now if line.clock_ends_at else not line.is_live
+    billed = line.charge is None or line.charge.billable_at is not None
+    over = billed and (line.clock_ends_at < now if line.clock_ends_at else not line.is_live)
     settled_at = line.settled_at or (now if over else None)
-    undelivered = clock.starts_at is None and line.is_live and now >= line.opened_at + timedelta(seconds=policy.alarm_after)
+    undelivered = (
+        clock.starts_at is None and line.is_live and not line.test and now >= line.opened_at + timedelta(seconds=policy.alarm_after)
+    )
     reminder = _reminder_at(line, line.reminders, policy)
     remind = line.is_live and reminder is not None and reminder <= now
     too_late = remind and now - reminder > TOO_LATE
@@ -82,8 +85,8 @@ def look(line: Line, notice: clocks.Notice, wish: clocks.Wish, *, policy: Contac
 def _next_look(line, looked, policy, now):
     """When something is next to be seen: soon while the notice is on its way, ever later when it does not arrive."""
     times = []
-    if looked.clock.ends_at and looked.settled_at is None:
-        times.append(looked.clock.ends_at + A_MOMENT)
+    if looked.settled_at is None and (looked.clock.ends_at or not line.is_live):
+        times.append((looked.clock.ends_at or now) + A_MOMENT)
     if looked.closed_at is None:
         times += [line.expires_at, _reminder_at(line, looked.reminders, policy)]
         if looked.delivered_at is None:

@@ -1,8 +1,8 @@
 """Time passes in a marketplace as it does on a running site: leads are looked at, entitlements folded, messages delivered, clocks run.
 
-Two things are left out, for they would take longer than all the rest. Leads that stay open are looked at when they are new, when they close,
-and at the end, not every hour. And lines are looked at when something happens on them, and at the end: the clocks are the same, only
-the reminders of weeks ago were not sent.
+Two things are left out, for they would take longer than all the rest. Leads that stay open are looked at when they are new, when they
+close, and at the end, not every hour. And lines are looked at when something happens on them, and at the end: the clocks are the same,
+only the reminders of weeks ago were not sent.
 """
 
 from datetime import datetime, timedelta

@@ -214,3 +214,16 @@ def test_nobody_was_told_within_five_minutes_and_operations_are_alarmed(marketpl
     assert str(story.match.pk) in caplog.text
     story.wait(1800)
     assert caplog.text.count("no notice of a lead was delivered") == 1
+
+
+def test_a_member_who_is_a_homeowner_on_the_same_number_may_enter_a_pin_or_press_the_star(story, now):
+    """The roofer asked for a plumber, and that request happens to have the number of his own lead."""
+    own = Story(now, home=PRO_PHONE, member_phone="+17735550122")
+    assert own.line.number == story.line.number
+    call = story.dial()
+    assert "press star" in story.heard(call)
+    leg = story.enter(call).child_of(call)
+    assert story.carrier.call(leg).to_number == HOME_PHONE
+    story.wait(3).answer(leg).wait(30).hang_up(leg).wait(1)
+    assert {leg.side for leg in story.legs.filter(call__line=story.match.pk)} == {"pro", "homeowner"}
+    assert story.calls.get().closed_at and story.line.earned_at == now

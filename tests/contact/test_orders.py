@@ -187,6 +187,6 @@ def test_every_ordering_of_a_calls_events_is_put_together_to_the_same(marketplac
 
 
 def test_the_addresses_of_callbacks_name_our_call_and_nobody(marketplace, now):
-    story, events = recorded("they talk", now)
+    _story, events = recorded("they talk", now)
     for path, _said, _signature in events:
         assert set(dict(parse_qsl(urlsplit(path).query))) <= {"call"}
