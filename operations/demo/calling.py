@@ -22,10 +22,12 @@ OUTCOMES = ("talk", "talk", "talk", "rings out", "rings out", "machine", "busy")
 
 @dataclass
 class Plans:
-    """What pros are going to do with their leads, next first."""
+    """What pros are going to do with their leads, next first. The main pro's first lead from `dead_from` on has a number that does not
+    work: it calls twice."""
 
     owners: dict[int, Member]
     main_pro: int
+    dead_from: datetime
     dice: random.Random = field(default_factory=lambda: random.Random("plans"))
     waiting: list = field(default_factory=list)
     known: set = field(default_factory=set)
@@ -40,6 +42,10 @@ class Plans:
             quick = self.dice.random() < 0.6
             opens = match.at + MINUTE * (self.dice.randint(2, 22) if quick else self.dice.randint(30, 200))
             main = match.pro_id == self.main_pro
+            if main and not self.dead and match.at >= self.dead_from:
+                self.dead.add(match.lead_id)
+                for hours in (1, 4):
+                    self._add(match.at + timedelta(hours=hours), self._call, match)
             if self.dice.random() < OPENED or main:
                 self._add(opens, self._open, match)
                 if self.dice.random() < (0.9 if main else CALLED):

@@ -15,13 +15,12 @@ from accounts.models import Member, Pro, User
 from catalog import guide as guides
 from catalog.models import Service
 from catalog.queries import guides_in_force
-from contact.models import Call
 from core.tenancy import scope
 from credits import requests, review, stopping
 from leads import intake
 from leads.models import Lead, Match
 from operations.demo import people
-from operations.demo.calling import Plans, call
+from operations.demo.calling import Plans
 from operations.demo.cast import ZONE, Cast, main_company
 from operations.demo.clock import MOMENT, catch_up, pass_time
 from operations.demo.sample import CITIES, Wish, wishes
@@ -48,7 +47,7 @@ class Stage:
         self.people = {city: people.homeowners(city, start=5 * number) for number, city in enumerate(CITIES)}
         self.asked = 0
         self.main = cast.pros[main_company().key]
-        self.plans = Plans(cast.owners, self.main.pk)
+        self.plans = Plans(cast.owners, self.main.pk, dead_from=now - timedelta(days=9))
         self.chosen, self.requests = {}, {}
         with scope(marketplace):
             in_force = guides_in_force(now=now)
@@ -169,9 +168,7 @@ class Stage:
     def claims(self) -> list[Scene]:
         """The main pro asks three times: a dead number is given back by code, one request was refused, one waits for a person."""
         return [
-            Scene(self.day(8, 10), lambda at: self.call_in_vain("dead", at)),
-            Scene(self.day(8, 13), lambda at: self.call_in_vain("dead", at)),
-            Scene(self.day(8, 14), lambda at: self.claim("dead", at, "dead_number", "The number is out of service, both times.")),
+            Scene(self.day(5, 10), lambda at: self.claim("dead", at, "dead_number", "The number is out of service, both times.")),
             Scene(self.day(6, 11), lambda at: self.claim("refused", at, "not_owner", "She said her landlord decides.")),
             Scene(self.day(5, 15), self.refuse),
             Scene(self.now - timedelta(hours=20), lambda at: self.claim("waiting", at, "wrong_contact", "A bakery picked up, both times.")),
@@ -182,15 +179,9 @@ class Stage:
         if name not in self.chosen:
             taken = [match.pk for match in self.chosen.values() if match]
             live = Match.objects.filter(pro=self.main, state=Match.State.LIVE, test=False, at__lt=at - timedelta(hours=1))
-            if name == "dead":
-                live = live.exclude(lead__matches__line__in=Call.objects.exclude(line=None).values("line"))
+            live = live.filter(lead__in=self.plans.dead) if name == "dead" else live.exclude(lead__in=self.plans.dead)
             self.chosen[name] = live.exclude(pk__in=taken).order_by("-at").first()
         return self.chosen[name]
-
-    def call_in_vain(self, name, at):
-        if match := self.claimed(name, at):
-            self.plans.dead.add(match.lead_id)
-            call(match, by=self.cast.owners[self.main.pk], at=at, outcome="dead")
 
     def claim(self, name, at, reason, words):
         if match := self.claimed(name, at):
