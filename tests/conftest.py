@@ -82,3 +82,9 @@ def _local_mailbox(settings):
 def _no_waiting_doorbells(monkeypatch):
     """Nobody rings a broker from a test: what is due is drained by the story."""
     monkeypatch.setattr("core.doorbell._put", lambda task, ids: None)
+
+
+@pytest.fixture(autouse=True)
+def _no_known_policies(monkeypatch):
+    """What one test published and rolled back, the next does not take for its own."""
+    monkeypatch.setattr("core.policy._cache", {})

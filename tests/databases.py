@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from core import policy
+
 PREFIX = "plumbline_test"
 
 
@@ -37,7 +39,8 @@ def maintenance():
 
 
 def use(name):
-    """Point both roles of this process at the database `name`."""
+    """Point both roles of this process at the database `name`, of whose policies it knows nothing yet."""
+    policy._cache.clear()
     for alias in ("default", "owner"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name

@@ -160,7 +160,7 @@ def plain(answer, path):
     said = answer.content.decode().replace("<wbr>", "")
     for part in sorted({path, *path.strip("/").split("/")}, key=len, reverse=True):
         if len(part) > 2:
-            said = said.replace(part, "#")
+            said = re.sub(rf"(?<![\w#]){re.escape(part)}(?!\w)", "#", said)
     said = re.sub(r'csrf[^>]*value="[^"]*"|"x-csrftoken": "[^"]*"', "", said)
     location = answer.get("Location", "")
     return answer.status_code, "#" if path in unquote(location) else location, said

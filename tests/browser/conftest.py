@@ -8,6 +8,7 @@ from django.conf import settings
 from tests import databases
 from tests.browser import chromium, site
 from tests.browser import market as markets
+from tests.browser.chromium import Watch, visitor
 
 
 @pytest.fixture(scope="package")
@@ -36,3 +37,22 @@ def _in_the_market(market, django_db_blocker):
     """Every story works on the database of the site."""
     with django_db_blocker.unblock(), market.site.here():
         yield
+
+
+@pytest.fixture
+def open_browser(browser, market):
+    """A function that opens the browser of somebody new, signed in as `who` if given; nothing may go wrong in any of them."""
+    opened = []
+
+    def opens(device, *, scripts=True, who="", allowed=()):
+        context = visitor(browser, device, java_script_enabled=scripts)
+        if who:
+            market.enter(context, who)
+        page = context.new_page()
+        opened.append((context, Watch(page, allowed)))
+        return page
+
+    yield opens
+    for context, watch in opened:
+        context.close()
+        assert watch.troubles == []

@@ -5,33 +5,15 @@ import re
 
 import pytest
 
-from tests.browser.chromium import DEVICES, Watch, visitor
-from tests.browser.market import NAMES, PASSWORD
+from tests.browser.chromium import DEVICES
+from tests.browser.market import NAMES
 from tests.browser.pages import SETTINGS
+from tests.browser.visits import letters, link, see, sign_in
 
 pytestmark = pytest.mark.browser
 SCRIPTS = {"scripts": True, "no scripts": False}
 FIRST_NAMES = ("Zelda", "Yolanda", "Xenia", "Wilhelmina", "Ulrike", "Tabitha", "Simone", "Renata")
 _people = itertools.count()
-
-
-@pytest.fixture
-def open_browser(browser, market):
-    """A function that opens the browser of somebody new, signed in as `who` if given; nothing may go wrong in any of them."""
-    opened = []
-
-    def opens(device, *, scripts=True, who="", allowed=()):
-        context = visitor(browser, device, java_script_enabled=scripts)
-        if who:
-            market.enter(context, who)
-        page = context.new_page()
-        opened.append((context, Watch(page, allowed)))
-        return page
-
-    yield opens
-    for context, watch in opened:
-        context.close()
-        assert watch.troubles == []
 
 
 class Homeowner:
@@ -45,12 +27,6 @@ class Homeowner:
         self.email = f"{self.first.lower()}@journeys.example"
         self.street = f"{100 + number} Sample Street"
         self.words = f"The tank is leaking, case {number}."
-
-
-def see(page, *words):
-    """Wait until a page shows all of these words."""
-    for each in words:
-        page.get_by_text(each).locator("visible=true").first.wait_for()
 
 
 def answer_the_job(page, person):
@@ -94,23 +70,6 @@ def ask_for_a_water_heater(page, market, person, scripts=True):
     say_who(page, person)
     page.get_by_role("button", name="Send my request").click()
     see(page, "Your request, sent", "We are looking for pros now.")
-
-
-def letters(page, market, to):
-    """The outbox of one address."""
-    page.goto(market.site.url(f"/dev/outbox/?to={to.replace('+', '%2B')}"))
-    return page.locator(".outbox > li")
-
-
-def link(mail, path):
-    """Where the link of a mail leads that begins with this path."""
-    return mail.locator(f'a[href*="{path}"]').first.get_attribute("href")
-
-
-def sign_in(page, email, password=PASSWORD):
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.mark.parametrize("device", DEVICES)

@@ -15,5 +15,4 @@ def _quick_passwords(settings):
 @pytest.fixture
 def numbers(marketplace, now):
     """A function that puts other numbers of credits in force for the story."""
-    yield lambda **changes: policy.publish([Credits(**changes)], now=now)
-    policy._cache.clear()
+    return lambda **changes: policy.publish([Credits(**changes)], now=now)

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import override_settings
 
-from core import policy
 from core.tenancy import scope
 from operations.prove import CHECKS, prove, replaying
 from operations.prove.tenancy import tenant_models
@@ -27,12 +26,10 @@ def told(django_db_setup, django_db_blocker):
     usual = connections["default"].settings_dict["NAME"]
     name = f"{usual}_story"
     with django_db_blocker.unblock():
-        policy._cache.clear()
         try:
             databases.clone(name)
             yield _story()
         finally:
-            policy._cache.clear()
             databases.drop(name)
             databases.use(usual)
 

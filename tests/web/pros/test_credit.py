@@ -48,8 +48,6 @@ def outside(marketplace, now):
     """The reasons of another policy, in which a claim has 72 hours."""
     policy.publish([Credits(reasons=("outside_services", "outside_area"))], now=now)
     terms.publish(now=now, pricing="flat", prices={SERVICE: PRICE}, claim_seconds=72 * 3_600)
-    yield
-    policy._cache.clear()
 
 
 def lead_of(match):
