@@ -17,8 +17,8 @@ from credits.claim import Evidence, freeze
 from credits.evidence import collect
 from credits.models import MARKETPLACE, CreditRequest, Ruling
 from credits.reasons import HOMEOWNER_STOPPED, OF_THE_LEAD, PROVEN_FOR_ANOTHER
-from leads.matching import lock
-from leads.models import Match
+from leads.matching import close, lock
+from leads.models import Lead, Match
 
 RELATED = ("pro", "charge", "terms", "line", "decision", "lead__service", "lead__homeowner")
 
@@ -44,14 +44,22 @@ def left_of(match) -> int:
 
 def grant(request, *, rule: str, evidence: Evidence, now, by=None, note: str = "") -> None:
     """Give the request's match back by `rule`: decided by the user `by`, or by code. A fact of the lead credits its other live pros
-    without two-way contact too, unasked (RULES 40); of one that says it won the job a person decides. The caller holds the match.
+    without two-way contact too, unasked (RULES 40), and the lead is offered to nobody any more; of one that says it won the job a
+    person decides. The caller holds the match.
 
     Raises NoCredit when nothing is left of the charge, and StaleState when the request was decided before.
     """
     gifts = [_Gift(request, rule, evidence, by, note)]
     if rule in OF_THE_LEAD:
+        _offer_no_further(request.match.lead_id, rule, now=now)
         gifts += _for_the_others(request, evidence, now=now)
     _give(gifts, now=now)
+
+
+def _offer_no_further(lead_id, rule, *, now):
+    lead = lock(lead_id)
+    if lead.state != Lead.State.CLOSED:
+        close(lead, Lead.Outcome.PART_FILLED, rule, at=now, now=now)
 
 
 def unasked(matches, *, rule: str, collected: dict, now) -> None:

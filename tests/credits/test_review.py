@@ -13,10 +13,11 @@ from credits.granting import NoCredit
 from credits.models import CreditRequest, Ruling
 from credits.queries import case, queue, queue_counts, request_of
 from credits.review import AlreadyDecided, AppealUsed, NeedsOwner, NoteMissing, OwnDecision, OwnPro, UnknownRule
-from leads import sight, withdrawal
+from leads import matching, sight, withdrawal
 from leads.queries import match_for
 from notifications.models import Message
 from tests.credits.stories import DAY, HOUR, MINUTE, PRICE, again, dead, money, owner_of, seats, spoke, staff
+from tests.factories import a_pro
 
 REFUSAL = {"verdict": "refuse", "rule": "not_proven", "note": "The number rang when we tried it."}
 GRANT = {"verdict": "grant", "rule": "wrong_contact", "note": "It is a bakery."}
@@ -125,6 +126,17 @@ def test_what_code_proves_holds_for_the_others_too_and_grants_what_they_asked(ma
     assert (theirs.state, theirs.rule, theirs.filed_by) == ("granted", "proven_for_another", owner_of(two).subject)
     assert [money(match)[3] for match in (one, two, three)] == [0, 0, 0]
     assert CreditRequest.objects.filter(filed_by="marketplace").count() == 1
+
+
+@pytest.mark.parametrize(("rule", "state", "outcome"), [("dead_number", "closed", "part_filled"), ("wrong_contact", "open", "")])
+def test_a_fact_of_the_lead_ends_its_sale(request_, renee, tom, now, rule, state, outcome):
+    decide(request_, renee, now=now + HOUR, verdict="grant", rule=rule)
+    a_pro()  # who would have got the next seat
+    lead = request_.match.lead
+    matching.route(lead_id=lead.pk, now=now + 2 * HOUR)
+    lead.refresh_from_db()
+    assert (lead.state, lead.outcome, lead.outcome_reason) == (state, outcome, rule if outcome else "")
+    assert lead.matches.count() == (1 if outcome else 2)
 
 
 # Refusing
