@@ -12,6 +12,7 @@ import pytest
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE_RECORDS = datetime(2000, 1, 1, tzinfo=UTC)
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NOON = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)  # a Wednesday, noon in Chicago
 
 
@@ -76,6 +77,12 @@ def fresh(django_db_setup, django_db_blocker):
 def _local_mailbox(settings):
     """E-mail goes where the development outbox shows it, not into Django's own test box."""
     settings.EMAIL_BACKEND = "notifications.channels.local.LocalEmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """Passwords that cost nothing."""
+    settings.PASSWORD_HASHERS = FAST
 
 
 @pytest.fixture(autouse=True)

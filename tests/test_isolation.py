@@ -16,7 +16,7 @@ from accounts.models import Coverage, Member, ProService, ProState, User
 from core.tenancy import scope
 from notifications.models import Preference
 from tests.routes import ADMIN_SIGN_IN, IN, METHODS, ROWS, SIGN_IN, VIEWERS, address, on_platform, routes
-from tests.world import FAST, Browser, build, session_of
+from tests.world import Browser, build, session_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield build()
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = FAST
 
 
 @pytest.fixture(autouse=True)

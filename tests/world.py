@@ -25,10 +25,9 @@ from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
 from operations.founding import found
-from tests.conftest import NOON
+from tests.conftest import FAST, NOON
 from tests.factories import SIGN_UP, a_member, a_pro, a_request
 
-FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BACKEND = "accounts.sign_in.MarketplaceBackend"
 _count = itertools.count(1)
 

@@ -80,7 +80,7 @@ def test_where_budgets_are_optional_none_is_one(opt_in, now):
 
 def test_a_file_joins_once(marketplace, now, django_assert_num_queries):
     rows = [NewPro(**GOOD, source_key=f"TGC{number}") for number in range(50)]
-    with django_assert_num_queries(3):  # which keys are known, pros, states
+    with django_assert_num_queries(4):  # the policy, which keys are known, pros, states
         pros = register_many(rows, now=now)
     assert [pro.source_key for pro in pros] == [row.source_key for row in rows]
     assert ProState.objects.filter(pro__in=pros).count() == 50

@@ -61,7 +61,9 @@ def make(market, now):
 
 def _match(market, key, at, name) -> Match:
     """A seat whose notice came at once, and whose clock is over."""
-    market.leads[key] = a_matched_lead(now=at, service="plumbing-fixtures", zip=ZIP, name=name)
+    market.leads[key] = a_matched_lead(
+        now=at, service="plumbing-fixtures", zip=ZIP, name=name, phone=f"+1847555{100 + len(market.leads):04}"
+    )
     match = market.match(key, "claimant")
     over = {"clock_ends_at": at + 30 * MINUTE, "settled_at": at + timedelta(hours=1)}
     Line.objects.filter(pk=match.line_id).update(delivered_at=at, clock_starts_at=at, **over)

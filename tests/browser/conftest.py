@@ -33,6 +33,11 @@ def market(browser, django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords():
+    """Passwords as in life: the site is another process, and people sign in to it."""
+
+
+@pytest.fixture(autouse=True)
 def _in_the_market(market, django_db_blocker):
     """Every story works on the database of the site."""
     with django_db_blocker.unblock(), market.site.here():

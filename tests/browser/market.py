@@ -157,7 +157,8 @@ def _pros(market, then):
 
 def _leads(market, now):
     def lead(key, minutes, **said):
-        market.leads[key] = a_matched_lead(now=now - timedelta(minutes=minutes), street=f"{minutes} Sample Street", **said)
+        said = {"phone": f"+1872555{100 + len(market.leads):04}", "street": f"{minutes} Sample Street"} | said
+        market.leads[key] = a_matched_lead(now=now - timedelta(minutes=minutes), **said)
         return market.leads[key]
 
     day = 24 * 60

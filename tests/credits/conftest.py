@@ -1,15 +1,9 @@
-"""Passwords that cost nothing, and numbers of a story's own."""
+"""Numbers of a story's own."""
 
 import pytest
 
 from core import policy
 from credits.policy import Credits
-from tests.world import FAST
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = FAST
 
 
 @pytest.fixture

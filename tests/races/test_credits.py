@@ -7,7 +7,6 @@ away and the same rounds break.
 from collections import Counter
 from random import Random
 
-import pytest
 from django.db import connection
 from django.db.models import Count, F, Sum
 
@@ -28,15 +27,9 @@ from tests.conftest import NOON
 from tests.credits.stories import HOUR, PRICE, dead, owner_of, staff
 from tests.factories import SERVICE, a_lead, a_member, a_pro
 from tests.races.processes import CONTEXT, race
-from tests.world import FAST
 
 SEEDS = 1_000
 LATER = NOON + 2 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = FAST
 
 
 def market(fresh, *, matches, pros=4):

@@ -15,18 +15,13 @@ from core.models import Event, Marketplace
 from core.tenancy import scope
 from leads.models import Consent, Decision, Lead, Match
 from notifications.models import Message
-from tests.world import FAST, Browser, build, session_of
+from tests.world import Browser, build, session_of
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model is not Marketplace]
 MAIN = [Lead, Match, Decision, Charge, Message, Event, Pro, Zip]
 PASSWORD = "correct horse battery"
 HUGE = "9" * 5000
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = FAST
 
 
 @pytest.fixture(scope="module")

@@ -252,7 +252,8 @@ def test_the_week_ends_and_the_email_step_is_honest(browser, match, clock, now):
     page = read(browser, match)
     assert "The week ended on Wed, May 27." in page
     assert (
-        "Send An Email E-mail through Lead Manager is not open yet. Until it is, nobody can do this step, and nobody holds that against you." in page
+        "Send An Email E-mail through Lead Manager is not open yet. Until it is, nobody can do this step, and nobody holds that against"
+        in page
     )
 
 
