@@ -125,9 +125,14 @@ def sheet_of(match, *, accepted_at: datetime | None = None, now: datetime) -> Sh
 
 
 def names_of(pro, match_ids) -> dict:
-    """{match id: (service, code, lead type)} for a statement; a withdrawn lead has an empty service. No homeowner is named in the books."""
+    """{match id: (label, code, lead type)} for a statement. The label is the service; of a lead that is closed to the pro, how it was
+    closed. No homeowner is named in the books."""
     rows = Match.objects.filter(pro=pro, pk__in=list(match_ids)).select_related("lead__service")
-    return {match.pk: (match.lead.service.name if match.state == Match.State.LIVE else "", match.code, match.lead_type) for match in rows}
+    return {match.pk: (_label(match), match.code, match.lead_type) for match in rows}
+
+
+def _label(match) -> str:
+    return match.lead.service.name if match.state == Match.State.LIVE else match.get_state_display()
 
 
 def _job(lead) -> Job:

@@ -83,7 +83,6 @@ def _period(request, viewer):
 
 
 def _lines(viewer, charges):
-    """The lines with the names of their leads; a withdrawn lead has none."""
+    """The lines with the names of their leads; one that is closed to the pro says how."""
     names = sight.names_of(viewer.pro, [charge.pk for charge in charges])
-    named = {pk: (service or _("Closed by the homeowner"), code, lead_type) for pk, (service, code, lead_type) in names.items()}
-    return [line(charge, named) for charge in charges]
+    return [line(charge, names) for charge in charges]

@@ -80,6 +80,13 @@ def test_a_withdrawn_lead_keeps_its_line_without_the_job(browser, prairie, leads
     assert "Closed by the homeowner" in text_of(browser.get("/pro/billing/"))
 
 
+def test_a_credited_lead_says_so_and_not_that_the_homeowner_closed_it(browser, prairie, leads, now):
+    Match.objects.filter(pro=prairie, lead=leads[-1]).update(state="credited", state_at=now)
+    assert rows_of(browser.get("/pro/billing/statement.csv"))[0]["Service"] == "Credited"
+    page = text_of(browser.get("/pro/billing/"))
+    assert "Credited" in page and "Closed by the homeowner" not in page
+
+
 def test_a_new_pro_has_an_empty_statement(browser, prairie):
     page = text_of(browser.get("/pro/billing/"))
     assert "No charge in this period" in page and "$0.00" in page and "Other periods" not in page
