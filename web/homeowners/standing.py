@@ -55,7 +55,7 @@ class Standing:
     @property
     def facts(self) -> tuple:
         """Equal for two answers exactly when they show the same."""
-        seats = [(str(match.pk), match.state, match.opened_at) for match in self.matches]
+        seats = [(str(match.pk), match.state, match.opened_at, _called_at(match)) for match in self.matches]
         lead = self.lead
         return (
             lead.state,
@@ -98,6 +98,8 @@ class Standing:
             when = _("since %(time)s") % {"time": since}
             opened = {"time": self.time(match.opened_at)}
             text = _("Opened your request: %(time)s.") % opened if match.opened_at else _("Has not opened your request yet.")
+            if called_at := _called_at(match):
+                text += " " + _("Last call: %(time)s.") % {"time": self.time(called_at)}
         return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
 
     def _free_name(self):
@@ -173,3 +175,8 @@ class Standing:
         if event.kind == "lead.withdrawn":
             return {"icon": "stop", "text": _("You stopped all contact")}
         return None
+
+
+def _called_at(match):
+    """When the pro and the homeowner last called each other through the line, if ever."""
+    return match.line.last_contact_at if match.line else None

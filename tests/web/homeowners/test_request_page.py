@@ -8,6 +8,7 @@ import pytest
 from core.tenancy import scope
 from leads import links, matching, withdrawal
 from leads.models import Lead, Match
+from tests.calls import a_call
 from tests.factories import a_lead, a_matched_lead, a_member, a_pro
 from tests.web.homeowners.conftest import Visitor
 
@@ -237,3 +238,10 @@ def test_a_link_has_one_spelling(marketplace, visitor, now):
     assert visitor.get(f"/request/{token}/").status_code == 200
     for spelling in (token[:5] + "!" + token[5:], token + "=", token + "A", f" {token}"):
         assert visitor.get(f"/request/{spelling}/").status_code == 404
+
+
+def test_a_call_is_said_with_the_seat_it_was_for(visitor, lead, pros, now):
+    second = Match.objects.get(lead=lead, slot=2)
+    a_call(second, by=a_member(second.pro, email="caller@pros.example", now=now), at=now + timedelta(minutes=5), talked=14)
+    page = text_of(page_of(visitor, lead))
+    assert page.count("Last call: 12:05 PM.") == 1
