@@ -63,6 +63,8 @@ def tally(tried) -> str:
         return _("no call")
     if dead:
         return _("%(calls)s, %(dead)s found the number dead") % {"calls": calls, "dead": dead}
+    if any(call.answered for call in tried.calls):
+        return _("%(calls)s, answered by a machine or only briefly") % {"calls": calls}
     return _("%(calls)s, nobody spoke") % {"calls": calls}
 
 
@@ -110,6 +112,8 @@ def _outcome(call, evidence, reason):
         return _("The number does not work."), call.at, FOR if _is_contact(reason) else ""
     if call.at == evidence.mine.two_way_at:
         return _("Two people spoke."), call.at, AGAINST if _is_contact(reason) else ""
+    if call.answered and evidence.mine.two_way_at is None:
+        return _("It was answered, by a machine or only briefly."), call.at, ""
     return _("It was answered.") if call.answered else _("Nobody answered."), call.at, ""
 
 

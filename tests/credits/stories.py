@@ -48,9 +48,9 @@ def rang(match, *, at) -> Call:
     return _call(match, at, status="no-answer", ringing_at=at, ended_at=at + 30 * timedelta(seconds=1))
 
 
-def spoke(match, *, at) -> Call:
+def spoke(match, *, at, for_=MINUTE) -> Call:
     """A call in which two people spoke for a minute."""
-    return _call(match, at, status="completed", answered_at=at, ended_at=at + MINUTE, machine=False)
+    return _call(match, at, status="completed", answered_at=at, ended_at=at + for_, machine=False)
 
 
 def _call(match, at, **facts):
