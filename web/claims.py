@@ -1,5 +1,7 @@
 """The form of a credit claim, as a pro fills it in and as staff do on its behalf; and what the marketplace says about rules."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +12,7 @@ from credits.reasons import REASONS
 from credits.requests import WordsMissing
 from web.forms import with_hint
 from web.proof import OUTSIDE
+from web.templatetags.plumbline import moment
 
 CHOOSE = gettext_lazy("Choose one of the reasons.")
 
@@ -56,13 +59,16 @@ def _hint(code, shown, job):
     return REASONS[code].hint
 
 
-def would_change(rule: str, reason: str = "") -> str:
-    """What else would decide it otherwise, in a sentence; nothing where nothing would."""
+def would_change(rule: str, reason: str = "", *, evidence=None, zone=None, now=None) -> str:
+    """What else would decide it otherwise, in a sentence; nothing where nothing would. With the `evidence` it says from when on one more
+    call is enough."""
     policy = read(Credits)
     said = {"calls": policy.dead_calls, "minutes": policy.dead_apart_seconds // 60}
     if rule == "not_proven" and reason in REASONS and not REASONS[reason].is_contact:
         return _("How you know it would help: who told you, when, and what they said.")
     if rule in ("not_proven", "no_answer"):
+        if evidence and (one_more := one_more_call(evidence, reason, zone=zone, now=now)):
+            return one_more
         return _("%(calls)s calls at least %(minutes)s minutes apart that find the number dead would prove it.") % said
     return {
         "two_way_contact": _("What was said on the phone would help, if it shows what is wrong with the lead."),
@@ -70,3 +76,14 @@ def would_change(rule: str, reason: str = "") -> str:
         "receipt_speaks_against": _("What is different about the job than the request said would help."),
         "hired_other": _("Something that was wrong with the lead itself would help."),
     }.get(rule, "")
+
+
+def one_more_call(evidence, reason: str, *, zone, now) -> str:
+    """From when on one more call that finds the number dead would prove it; nothing where no call found it dead since somebody spoke."""
+    policy = read(Credits)
+    spoke_at = max((line.two_way_at for line in (evidence.mine, *evidence.others) if line.two_way_at), default=None)
+    dead_at = next((at for at in sorted(evidence.mine.dead_at) if not spoke_at or at > spoke_at), None)
+    if dead_at is None or policy.dead_calls != 2 or reason not in REASONS or not REASONS[reason].is_contact:
+        return ""
+    at = moment(dead_at + timedelta(seconds=policy.dead_apart_seconds), zone, now)
+    return _("One call found the number dead. One more that does, from %(at)s on, would prove it.") % {"at": at}

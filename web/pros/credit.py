@@ -128,14 +128,14 @@ def _page(request, viewer, match, *, form=None, shown=None, typed=None, refusal=
         "steps_done": shown.evidence.steps_done,
         "facts": proof.facts(shown.evidence, shown.reason, job=str(job)),
         "never": NEVER.values(),
-        "likely": likely(shown),
+        "likely": likely(shown, zone=viewer.zone, now=viewer.now),
         "prices": why_this_price(match.charge, service=job.service, lead_type=match.lead_type) if match.charge_id else [],
         "shares": shares_by_steps(),
     }
     return page(request, viewer, "pros/credit.html", context, status=status)
 
 
-def likely(shown: Preview) -> dict:
+def likely(shown: Preview, *, zone, now) -> dict:
     """What would come of the chosen reason, in words: the result, the rule that says so, what would change it, and real figures."""
     if shown.verdict is None:
         return {"title": _("Choose a reason"), "text": _("Then you see here what would come of your request, before you send it.")}
@@ -148,7 +148,7 @@ def likely(shown: Preview) -> dict:
         "tone": "good" if often else "warn",
         "title": _("Likely to be granted") if often else _("A person decides"),
         "text": SENTENCES[rule],
-        "more": would_change(rule, shown.reason),
+        "more": would_change(rule, shown.reason, evidence=shown.evidence, zone=zone, now=now),
         "figures": figures,
     }
 

@@ -14,7 +14,7 @@ from credits.reasons import REASONS, SENTENCES
 from leads.masking import masked
 from leads.models import Match
 from web import dues, proof
-from web.claims import WordsForm, would_change
+from web.claims import WordsForm, one_more_call, would_change
 from web.pros.credit import decision_of, job_of
 from web.pros.fields import take
 from web.pros.timeline import Who
@@ -70,7 +70,8 @@ def _page(request, viewer, asked, *, form=None, refusal=None, status=200):
     job, evidence = job_of(match), queries.evidence_of(asked, match)
     own = _as_typed if match.state == Match.State.LIVE else _hidden
     note = _hidden(decision.note) if decision else ""
-    change = would_change(decision.rule, asked.reason) if decision else ""
+    told = {"evidence": evidence, "zone": viewer.zone, "now": viewer.now}
+    change = would_change(decision.rule, asked.reason, **told) if decision else one_more_call(reason=asked.reason, **told)
     context = {
         "asked": asked,
         "match": match,

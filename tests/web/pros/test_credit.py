@@ -335,6 +335,19 @@ def test_a_lesser_member_may_ask_and_a_removed_one_not(signed_in, match, now):
     assert browser.get(status_of(request)).status_code == 403
 
 
+def test_after_one_dead_call_it_is_said_from_when_on_another_one_proves_it(browser, match, now):
+    dead(match, at=now - 10 * MINUTE)
+    hint = "One call found the number dead. One more that does, from 12:50 PM on, would prove it."
+    assert hint in text_of(browser.post(form_of(match), {"reason": "wrong_contact", "do": "look"}))
+    sent = browser.post(form_of(match), {"reason": "wrong_contact", "words": "A bakery."})
+    assert hint in text_of(browser.get(sent.url))
+
+
+def test_a_call_that_was_answered_only_briefly_is_not_said_to_be_a_conversation(browser, match, now):
+    spoke(match, at=now - MINUTE, for_=MINUTE / 6)
+    assert "Call 1. It was answered, by a machine or only briefly." in text_of(browser.get(form_of(match)))
+
+
 def test_two_people_spoke_is_said_before_it_is_sent(browser, match, now):
     spoke(match, at=now - MINUTE)
     page = text_of(browser.post(form_of(match), BY_RULE | {"do": "look"}))
