@@ -46,7 +46,6 @@ def phoned(request, viewer, match_id):
 def _page(request, viewer, match, shown, form, refusal):
     blocked = refusal or shown.refusal
     context = {
-        "waiting": queries.queue_counts(viewer.user)[""],
         "match": match,
         "shown": shown,
         "form": form,

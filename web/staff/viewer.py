@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import User
 from core.errors import NotFound
 from core.models import Marketplace
+from credits import queries
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ def staff_page(*methods):
 
 def page(request, viewer: Viewer, template: str, context: dict, *, status=200) -> HttpResponse:
     """A page of the staff area in its frame."""
-    return render(request, template, {"viewer": viewer, "zone": viewer.zone, "now": viewer.now} | context, status=status)
+    frame = {"viewer": viewer, "zone": viewer.zone, "now": viewer.now}
+    if "waiting" not in context:
+        frame["waiting"] = queries.queue_counts(viewer.user)[""]
+    return render(request, template, frame | context, status=status)
 
 
 def _to_sign_in(request):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from credits import requests
 from leads.models import Lead, Match
 from tests.factories import a_lead, a_matched_lead, a_member, a_pro
 from tests.web.staff.conftest import text_of
@@ -44,11 +45,11 @@ def test_nothing_found_and_nothing_there_say_so(browser):
 
 def test_the_list_takes_as_many_queries_for_many_leads_as_for_one(browser, lead, now, django_assert_num_queries):
     browser.get("/staff/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/staff/")
     for _ in range(30):
         a_lead(now=now)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(browser.get("/staff/").context["leads"]) == 25
 
 
@@ -77,3 +78,10 @@ def test_the_admins_page_of_a_lead_leads_here(browser, lead):
 def test_a_withdrawn_lead_says_so(browser, lead, now):
     Lead.objects.filter(pk=lead.pk).update(withdrawn_at=now)
     assert "Withdrawn" in text_of(browser.get("/staff/"))
+
+
+def test_the_requests_that_wait_are_counted_on_every_page(browser, lead, now):
+    match = lead.matches.first()
+    requests.submit(match, by=a_member(match.pro), reason="wrong_contact", words="A bakery.", now=now)
+    for address in ("/staff/", f"/staff/leads/{lead.pk}/"):
+        assert "Credits 1 waiting" in text_of(browser.get(address))
