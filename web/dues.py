@@ -34,6 +34,11 @@ def how_long(seconds: int) -> str:
     return ngettext("%(n)s day", "%(n)s days", seconds // DAY) % {"n": seconds // DAY}
 
 
+def how_long_after(seconds: int) -> str:
+    """The same of something that is over: what took less than an hour is not said to have taken none."""
+    return _("less than an hour") if seconds < HOUR else how_long(seconds)
+
+
 def time_kept() -> str:
     """How long the time of a phone call counts for a claim."""
     return how_long(read(Credits).stub_seconds)

@@ -149,7 +149,7 @@ def _case(request, viewer, asked, *, form=None, refusal=None, status=200):
         "no_refusal": review.objection(case.request, verdict=REFUSE, by=viewer.user) if asked.is_undecided and not lock else None,
         "reason": REASONS[asked.reason].label if asked.reason in REASONS else "",
         "cents": match.charge.net if match.charge_id else 0,
-        "after": dues.how_long(int((asked.received_at - window.starts_at).total_seconds())) if window.starts_at else "",
+        "after": dues.how_long_after(int((asked.received_at - window.starts_at).total_seconds())) if window.starts_at else "",
         "window": window,
         "lasts": dues.how_long(window.seconds),
         "answer_by": dues.promised_day(asked.answer_by),
