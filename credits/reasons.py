@@ -20,7 +20,7 @@ REASONS = {
     "inaccurate_contact": Reason(
         _("Contact information is inaccurate"), _("The number does not work, or belongs to someone else."), is_contact=True
     ),
-    "not_owner": Reason(_("Does not own the home"), _("A renter without the owner's yes.")),
+    "not_owner": Reason(_("Does not own the home"), _("A renter without the owner’s yes.")),
     "duplicate": Reason(_("I already had this lead"), _("The same person and job, sold to you before.")),
     "outside_services": Reason(_("The project is outside my services"), _("The work is of a kind you do not offer.")),
     "outside_area": Reason(_("The location is outside my area"), _("The job is at a place you do not cover.")),
@@ -50,7 +50,7 @@ SENTENCES = {
     "wrong_contact": _("The contact is wrong or fake."),
     "inaccurate_contact": _("The contact information is inaccurate."),
     "not_owner": _("The person does not own the home."),
-    "duplicate": _("The same homeowner's job was sold to you before."),
+    "duplicate": _("The same homeowner’s job was sold to you before."),
     "outside_services": _("The project is outside your services."),
     "outside_area": _("The location is outside your area."),
     "fraudulent": _("The request was not real."),

@@ -23,7 +23,7 @@ from leads.models import Match
 
 class OwnPro(Refusal):
     code = "own_pro"
-    sentence = _("You manage this pro's account. Somebody else decides.")
+    sentence = _("You manage this pro’s account. Somebody else decides.")
     status = 403
 
 
@@ -35,7 +35,7 @@ class OwnDecision(Refusal):
 
 class NeedsOwner(Refusal):
     code = "needs_owner"
-    sentence = _("Nobody else can decide here. You may grant; only the marketplace's owner may refuse.")
+    sentence = _("Nobody else can decide here. You may grant; only the marketplace’s owner may refuse.")
     status = 403
 
 

@@ -105,7 +105,7 @@ def credit(request, viewer, match_id):
 
 def _sent(asked) -> str:
     if asked.state == CreditRequest.State.GRANTED:
-        return _("Granted: %(amount)s come back to you.") % {"amount": money(asked.amount)}
+        return _("Granted: %(amount)s comes back to you.") % {"amount": money(asked.amount)}
     return _("Sent. A person answers by %(day)s.") % {"day": dues.promised_day(asked.promised_at)}
 
 

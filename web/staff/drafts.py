@@ -35,7 +35,9 @@ def note(verdict: str, rule: str, case) -> str:
     """The note of a verdict by a rule."""
     if verdict == Ruling.Verdict.GRANT:
         cents = case.match.charge.net if case.match.charge_id else 0
-        return _("We looked at your calls and at the lead, and you are right. %(cents)s come off your statement.") % {"cents": money(cents)}
+        return _("We looked at your calls and at the lead, and you are right. %(cents)s comes off your statement.") % {
+            "cents": money(cents)
+        }
     return " ".join(filter(None, [_fact(rule, case), would_change(rule, case.request.reason)]))
 
 

@@ -122,7 +122,7 @@ def test_the_form_shows_what_was_paid_the_window_the_steps_the_reasons_and_the_p
     assert "3 steps done Few requests" in page
     for reason in ("The number does not work", "Wrong or fake contact", "Does not own the home", "I already had this lead"):
         assert reason in page
-    assert "Never a reason by itself: The homeowner does not answer; The homeowner hired someone else." in page
+    assert "Never a reason by itself: The homeowner does not answer. The homeowner hired someone else." in page
     assert "Call 1. Nobody answered. 12:07 PM Logged" in page
     assert "Lead receipt. Water heater replacement in 60614: offered and covered at the time of the match." in page
     assert "Choose a reason" in page and "Credit $28.00" in page and "by the end of Fri, May 22." in page
@@ -181,7 +181,7 @@ def test_what_evidence_proves_is_granted_at_once_and_the_homeowner_hidden(browse
     clock.now = now + 2 * HOUR
     answer = browser.post(form_of(match), BY_RULE, follow=True)
     page = text_of(answer)
-    assert "Granted: $28.00 come back to you." in page and "$28.00 given back The number does not work." in page
+    assert "Granted: $28.00 comes back to you." in page and "$28.00 given back The number does not work." in page
     assert "Decided by rule, Wed, May 20, 2:00 PM." in page and "$28.00 granted by rule" in page
     assert money(match) == (PRICE, 0, PRICE, 0) and again([match])[0].state == "credited"
     for address in (lead_of(match), answer.redirect_chain[-1][0], "/pro/credits/"):
