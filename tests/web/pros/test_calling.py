@@ -103,6 +103,7 @@ def test_the_clock_waits_for_the_homeowners_hours(browser, prairie, now, clock):
     page = text_of(answer)
     assert "Starts at 5:00 PM , when Dana takes calls." in page and f"From then you have 30 minutes: {less} instead of {price}." in page
     assert "A call before that does not earn the 20%." in page and "Speed-To-Call starts 5:00 PM" in page
+    assert "If you call within 30 minutes from 5:00 PM" in page
     assert 'role="timer"' not in answer.content.decode() and "btn main big" not in answer.content.decode()
     clock.now = now + timedelta(hours=5)
     page = read(browser, match)
