@@ -82,6 +82,12 @@ class Sheet:
         return sum(step.is_done for step in self.story.steps)
 
     @property
+    def is_finished(self) -> bool:
+        """The pro says that there is nothing more to do, and no discount is to be had: a call is not what comes next."""
+        done = self.progress in (Match.Progress.WON, Match.Progress.LOST, Match.Progress.ARCHIVED)
+        return done and not (self.face and self.face.is_open)
+
+    @property
     def slot(self) -> int:
         """The number of the pro's own seat; 0 when it has none any more."""
         return self.seats.index("me") + 1 if "me" in self.seats else 0

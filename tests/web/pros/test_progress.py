@@ -97,3 +97,22 @@ def test_another_pros_lead_is_not_found(browser, match, signed_in, marketplace):
     stranger = signed_in(a_member(a_pro(zips=("99501",))))
     assert say(stranger, match, progress="archived").status_code == 404
     assert kept(match)[0] == "new"
+
+
+def test_of_a_finished_lead_the_call_is_not_the_main_action(browser, prairie, clock, now):
+    match = match_of(prairie, a_matched_lead(now=now, phone="+13125550177"))
+    browser.get(page_of(match))
+    clock.now = now + timedelta(hours=1)
+    page = browser.get(page_of(match)).content.decode()
+    assert "btn main big" in page and "A call is still worth it" in page
+    say(browser, match, progress="lost", lost_reason="hired_other")
+    page = browser.get(page_of(match)).content.decode()
+    assert "btn main big" not in page and "btn big full" in page and "A call is still worth it" not in page
+
+
+def test_after_the_first_week_a_call_is_not_said_to_count_for_follow_up(browser, prairie, clock, now):
+    match = match_of(prairie, a_matched_lead(now=now, phone="+13125550177"))
+    browser.get(page_of(match))
+    clock.now = now + timedelta(days=8)
+    page = text_of(browser.get(page_of(match)))
+    assert "30 minutes have passed" in page and "A call is still worth it" not in page
