@@ -50,11 +50,15 @@ def _providers(settings):
     if settings.CARRIER == "twilio":
         if not settings.TWILIO_ACCOUNT_SID:
             yield "TWILIO_ACCOUNT_SID is empty: Twilio would refuse every message. Set it to the SID of your Twilio account."
+        if "55501" in settings.SMS_FROM:
+            yield f"SMS_FROM={settings.SMS_FROM} is a number of development. Set it to a number of your Twilio account that may send texts."
     elif settings.CARRIER != "local":
         yield f"CARRIER={settings.CARRIER} is none we know. Set it to twilio."
     elif not settings.ALLOW_LOCAL_CARRIER:
         yield "CARRIER=local reaches nobody. Set it to twilio, or set ALLOW_LOCAL_CARRIER=on for a demo server."
     if settings.EMAIL_BACKEND == LOCAL_MAIL and not settings.ALLOW_LOCAL_CARRIER:
         yield "EMAIL_BACKEND is the local one, which reaches nobody. Set it to a real one, or set ALLOW_LOCAL_CARRIER=on for a demo server."
+    if settings.EMAIL_BACKEND != LOCAL_MAIL and settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".localhost"):
+        yield "DEFAULT_FROM_EMAIL is the one of development. Set it to an address your mail provider may send from."
     if settings.EMAIL_BACKEND.startswith("anymail.") and not (settings.ANYMAIL and all(settings.ANYMAIL.values())):
         yield "ANYMAIL holds no key for EMAIL_BACKEND, or an empty one. Set it to the settings of your mail provider (.env.example)."

@@ -44,6 +44,9 @@ def ensure(var=VAR):
             "DATABASE_URL is set but DATABASE_OWNER_URL is not: set both (the role that works, the role that owns) or neither."
         )
 
+    if _in_production() and not os.environ.get("DATABASE_URL"):
+        raise Unavailable("DATABASE_URL is not set. Production has a database of its own: set both its addresses (docs/operations.md).")
+
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             _borrow(stack, Postgres(var))
@@ -71,6 +74,14 @@ def read_env():
         import environ
 
         environ.Env.read_env(ROOT / ".env")
+
+
+def _in_production():
+    if not os.environ.get("DEVELOPMENT"):
+        return False
+    import environ
+
+    return not environ.Env().bool("DEVELOPMENT")
 
 
 def _borrow(stack, server):

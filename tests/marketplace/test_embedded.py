@@ -274,6 +274,15 @@ def test_one_role_alone_is_refused_in_a_sentence(name, tmp_path, monkeypatch):
         pass
 
 
+def test_production_never_starts_a_database_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEVELOPMENT", "off")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    with pytest.raises(embedded.Unavailable, match="^DATABASE_URL is not set."), embedded.ensure(tmp_path):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_vacated_keeps_newcomers_out(var):
     with embedded.vacated(var) as nobody_there:
         assert nobody_there

@@ -24,7 +24,9 @@ PRODUCTION = {
     "ALLOW_LOCAL_CARRIER": "off",
     "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",
     "TWILIO_AUTH_TOKEN": "9c1f4b7e2a6d",
+    "SMS_FROM": "+13128420100",
     "EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend",
+    "DEFAULT_FROM_EMAIL": "Craftyard <hello@example.com>",
     "ANYMAIL": '{"POSTMARK_SERVER_TOKEN": "8d2e"}',
 }
 LOCAL = {"CARRIER": "local", "EMAIL_BACKEND": "notifications.channels.local.LocalEmailBackend"}
@@ -38,6 +40,8 @@ REFUSALS = [
     ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN is empty"),
     ({"TWILIO_AUTH_TOKEN": "development-only-token"}, "TWILIO_AUTH_TOKEN is the one of development"),
     ({"TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID is empty"),
+    ({"SMS_FROM": "+13125550100"}, "SMS_FROM=+13125550100 is a number of development"),
+    ({"DEFAULT_FROM_EMAIL": "Plumbline <hello@plumbline.localhost>"}, "DEFAULT_FROM_EMAIL is the one of development"),
     ({"CARRIER": "local"}, "CARRIER=local reaches nobody."),
     ({"CARRIER": "twillio"}, "CARRIER=twillio is none we know."),
     ({"EMAIL_BACKEND": LOCAL["EMAIL_BACKEND"]}, "EMAIL_BACKEND is the local one"),
