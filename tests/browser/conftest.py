@@ -1,9 +1,11 @@
 """A browser, a running site and a market for the whole package, made once in each process of the tests."""
 
 import os
+from functools import cache
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from tests import databases
 from tests.browser import chromium, site
@@ -28,6 +30,7 @@ def market(browser, django_db_setup, django_db_blocker, tmp_path_factory):
         with running.here(), pytest.MonkeyPatch.context() as patch:
             patch.setattr("core.doorbell._put", lambda task, ids: None)
             patch.setattr(settings, "EMAIL_BACKEND", "notifications.channels.local.LocalEmailBackend")
+            patch.setattr("django.contrib.auth.base_user.make_password", cache(make_password))  # everybody has the same one
             made = markets.make(running)
         yield made
 

@@ -249,7 +249,7 @@ VISITS = [
     Visit("no page", "", "/nothing-here/", status=404),
     Visit("privacy", "privacy", "/privacy/"),
     Visit("terms", "terms", "/terms/"),
-    Visit("outbox", "dev:outbox", "/dev/outbox/"),
+    Visit("outbox", "dev:outbox", "/dev/outbox/?to=sofia@pros.example"),
     Visit("outbox of nobody", "dev:outbox", "/dev/outbox/?to=nobody"),
     Visit("phone", "dev:phone", "/dev/phone/?from=%2B17735550150", labels=("Telephones", "You are", "You dial")),
     Visit("phone, wrong", "dev:phone", "/dev/phone/", act=press("Dial"), status=422),
