@@ -62,7 +62,7 @@ SENTENCES = {
     TWO_WAY_CONTACT: _("You have spoken with the homeowner."),
     WON_OR_BOOKED: _("You marked the job as won."),
     RECEIPT_SPEAKS_AGAINST: _("The service and the ZIP code were yours when you were matched."),
-    NOT_PROVEN: _("What we know of your calls does not prove it."),
+    NOT_PROVEN: _("What we know does not prove it."),
     "no_answer": _("That the homeowner does not answer is no reason by itself."),
     "hired_other": _("That the homeowner hired someone else is no reason by itself."),
 }

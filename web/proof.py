@@ -77,7 +77,7 @@ def _called(step, evidence, zone, now):
         return _("The first call was at %(at)s, in time.") % {"at": moment(first, zone, now)} if first else _("In time."), _("Done")
     if step.state == "missed":
         return _("There was no call in time."), _("Missed")
-    return _("The time still runs. A call counts even if nobody answers."), _counted(step)
+    return _("The time is not over. A call in it counts even if nobody answers."), _counted(step)
 
 
 def _followed_up(step, evidence, zone, now):

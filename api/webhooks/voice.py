@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from api.webhooks.door import Malformed, field, from_twilio, hook
@@ -24,6 +25,11 @@ NUMBER = r"\+?[0-9]{3,15}"
 STATUS = r"queued|initiated|ringing|in-progress|answered|completed|busy|no-answer|failed|canceled"
 DIGITS = r"[0-9*#]{0,10}"
 COUNT = r"[0-9]{0,2}"
+IN_VAIN = {
+    "busy": gettext_lazy("The line is busy. Your call is on record."),
+    "no-answer": gettext_lazy("Nobody answered. Your call is on record."),
+    "failed": gettext_lazy("This number cannot be reached. Your call is on record."),
+}
 
 
 @hook(from_twilio)
@@ -80,7 +86,7 @@ def whisper(request, marketplace):
 
 @hook(from_twilio)
 def after_dial(request, marketplace):
-    """The dialled leg is over. Whether the caller is still there says who hung up."""
+    """The dialled leg is over. Whether the caller is still there says who hung up; who was connected to nobody hears why."""
     now, call_id = _now(request, marketplace), _call(request)
     _once(request, call_id, "dialled", now=now)
     provider_id = request.POST.get("DialCallSid", "")
@@ -92,6 +98,8 @@ def after_dial(request, marketplace):
         said = {"status": status, "caller": "left" if caller_left else "there"}
         listening.hear(facts, call_id=call_id, provider_id=provider_id, key=key, said=said, now=now)
     answer = VoiceResponse()
+    if words := IN_VAIN.get(request.POST.get("DialCallStatus")):
+        answer.say(str(words))
     answer.hangup()
     return _xml(answer)
 

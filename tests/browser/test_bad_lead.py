@@ -65,7 +65,7 @@ def test_from_the_notice_to_nothing_paid(market, story, open_browser):
     see(telephone, "Enter the 4-digit PIN of your lead.")
     for key in pin:
         telephone.locator(".keys").get_by_role("button", name=key, exact=True).click()
-    see(telephone, "Failed 404")
+    see(telephone, "Failed 404", "This number cannot be reached.")
 
     # The countdown on the open page turns into what was earned, and the statement says so.
     see(office, "20% earned: you pay $22.40")

@@ -148,7 +148,7 @@ def test_a_refusal_carries_a_name_a_reason_and_the_right_to_one_appeal(request_,
     assert money(request_.match) == (PRICE, 0, 0, PRICE) and again([request_.match])[0].state == "live"
     told = Message.objects.get(kind="credit_refused", channel="email").context
     assert (told["by"], told["note"], told["last"]) == ("Renee Okafor", REFUSAL["note"], False)
-    assert told["why"] == "What we know of your calls does not prove it."
+    assert told["why"] == "What we know does not prove it."
     with pytest.raises(requests.AlreadyAsked):
         asked(request_.match, now=now + 2 * HOUR)
 

@@ -65,7 +65,7 @@ CONTEXT = {
         "code": "AM-K7Q2WX",
         "url": "http://craftyard.localhost:8000/pro/leads/1/",
         "by": "Renee Okafor",
-        "why": "What we know of your calls does not prove it.",
+        "why": "What we know does not prove it.",
         "note": "The number rang when we tried it.",
         "last": False,
     },

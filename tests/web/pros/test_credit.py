@@ -276,7 +276,7 @@ def test_a_refusal_has_a_name_a_rule_what_would_change_it_and_one_appeal(browser
     request = send(browser, match)
     review.decide(request, by=renee, now=now + HOUR, **REFUSAL)
     page = text_of(browser.get(status_of(request)))
-    assert "Not granted What we know of your calls does not prove it. “The number rang when we tried it.”" in page
+    assert "Not granted What we know does not prove it. “The number rang when we tried it.”" in page
     assert "2 calls at least 60 minutes apart" in page and "Decided by Renee Okafor, Wed, May 20, 1:00 PM." in page
     assert browser.post(f"{status_of(request)}appeal/", {"words": ""}).status_code == 422
     for _twice in range(2):

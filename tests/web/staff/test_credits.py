@@ -113,7 +113,7 @@ def test_a_case_has_all_that_is_needed_to_decide(browser, marketplace, tom, now,
     assert "Call Lead Within 30 Minutes" in said and "Calls on 1 of 3 days so far." in said and "0 of 3 steps done" in said
     assert "Call 1. Nobody answered. 12:07 PM Logged" in said
     assert f"Another seat: {two.pro.name} 1 call, and two people spoke" in said
-    assert "What the rules say: What we know of your calls does not prove it." in said
+    assert "What the rules say: What we know does not prove it." in said
     assert "We looked at your calls and at the lead, and you are right. $28.00 comes off your statement." in said
     assert "What we know of this lead: 1 call, nobody spoke. 2 calls at least 60 minutes apart" in said
     assert "Who picked up, and what did they say?" in said and "Grant $28.00" in said
@@ -154,7 +154,7 @@ def test_a_refusal_is_appealed_and_somebody_else_grants_it(browser, toms, asked,
     assert "Appeals 1" in text_of(toms.get("/staff/credits/"))
     page = toms.get(case_of(asked))
     assert "The appeal: “Try again.”" in text_of(page)
-    assert f"Refused. What we know of your calls does not prove it. “{NOTE}”" in text_of(page)
+    assert f"Refused. What we know does not prove it. “{NOTE}”" in text_of(page)
     assert "This is the appeal: then it stands." in text_of(page)
     assert toms.post(case_of(asked), GRANT).status_code == 302
     assert state_of(asked) == "granted" and money(match)[3] == 0
