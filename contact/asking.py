@@ -88,7 +88,7 @@ def _place(marketplace, call, *, now):
     with scope(marketplace):
         call = Call.objects.select_related("number", "member__user", "line").get(pk=call.pk)
         phone, number = call.member.user.phone, call.number
-        alive = call.line.is_live and bool(phone)
+        alive = call.line.is_live and bool(phone) and in_force().filter(pk=call.member_id).exists()
         url, status_url = (absolute(f"/hooks/{marketplace.slug}/voice/{end}/?call={call.pk}") for end in ("bridge", "status"))
     if not alive:
         with scope(marketplace):

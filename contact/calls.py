@@ -152,9 +152,9 @@ def bridge(line: Line, *, member: Member, now: datetime) -> Call:
 
 
 def picked_up(*, call_id: UUID, now: datetime) -> Next:
-    """The pro whom we called first is there: now the homeowner is dialled, if the line still lives."""
+    """The pro whom we called first is there: now the homeowner is dialled, if the line still lives and the member is still one."""
     call = _lock(call_id)
-    if call is None or call.way != Call.Way.BRIDGE:
+    if call is None or call.way != Call.Way.BRIDGE or not in_force().filter(pk=call.member_id).exists():
         return Refuse()
     line = Line.objects.filter(pk=call.line_id, closed_at=None, expires_at__gt=now).select_related("homeowner").first()
     return _connect(call, line.homeowner.phone) if line else Refuse()
@@ -178,10 +178,16 @@ def caller_of(line: Line, phone: str) -> Member | None:
     """The member of the line's pro who calls from `phone`: a saved number, or the one more that was added on the lead. None: nobody."""
     if not phone:
         return None
-    members = in_force().filter(pro=line.pro_id)
-    if line.also_from == phone:
-        return members.filter(user__phone=phone).first() or members.order_by("pk").first()
-    return members.filter(user__phone=phone).order_by("pk").first()
+    saved = in_force().filter(pro=line.pro_id, user__phone=phone).order_by("pk").first()
+    return saved or (added_by(line) if line.also_from == phone else None)
+
+
+def added_by(line: Line) -> Member | None:
+    """Who added the line's further number. None when nobody did, or when that member has left: then it works no more (INVARIANTS 33)."""
+    if not line.also_from:
+        return None
+    added = events.history(line.pk).filter(kind="line.caller_added").last()
+    return next((member for member in in_force().filter(pro=line.pro_id) if added and member.subject == added.actor), None)
 
 
 def fingerprint(phone: str) -> str:

@@ -1,10 +1,13 @@
-"""How a pro reaches a homeowner, as its pages show it: the face of the Speed-To-Call clock, and the call card. Pure but for the policy."""
+"""How a pro reaches a homeowner, as its pages show it: the face of the Speed-To-Call clock, and the call card.
+
+Pure but for the policy, and for who added one more number."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.pricing import discounted
 from billing.statement import percent
+from contact.calls import added_by
 from contact.hours import is_allowed
 from contact.models import Call
 from contact.policy import Contact
@@ -131,7 +134,7 @@ def card_of(match: Match, face: Face, story: Story, *, accepted_at: datetime | N
         face,
         number=line.number.number,
         pin=line.pin,
-        also_from=line.also_from,
+        also_from=line.also_from if added_by(line) else "",
         started_by=_started_by(line, match.opened_at, accepted_at, policy),
         message_first=wish.message_first,
         quiet=not is_allowed(now, zone=wish.zone, hours=wish.hours),

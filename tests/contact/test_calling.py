@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import team
 from billing.models import Charge, Transfer
-from contact import lines, queries
-from contact.models import LegEvent, Line
+from contact import calls, lines, queries
+from contact.models import LegEvent, Line, LocalCall
 from notifications.models import Message
 from tests.contact.telephone import HOME_PHONE, PRO_PHONE, Story
 from tests.factories import a_member
@@ -154,6 +155,33 @@ def test_a_removed_member_calls_nobody(story):
 
 
 # The homeowner calls back
+
+
+def test_the_number_a_removed_member_added_calls_nobody(story):
+    """Added on the lead while it was in the team, its own or another: it goes with the member."""
+    luis = a_member(story.pro, phone="+17735550155", role="member")
+    lines.add_caller(story.line, "(773) 555-0155", by=luis, now=story.now)
+    assert story.ring(from_number="+17735550155")
+    team.remove(luis, by=story.member, now=story.now)
+    assert not story.ring(from_number="+17735550155")
+    lines.add_caller(story.line, "(773) 555-0155", by=story.member, now=story.now)
+    assert story.ring(from_number="+17735550155"), "who stays may say that it works"
+
+
+@pytest.mark.parametrize("ringing", [False, True])
+def test_who_is_removed_before_picking_up_is_not_connected(story, ringing):
+    luis = a_member(story.pro, phone="+17735550155", role="member")
+    calls.bridge(story.line, member=luis, now=story.now)
+    if not ringing:
+        team.remove(luis, by=story.member, now=story.now)
+    story.wait(1)
+    telephone = LocalCall.objects.filter(to_number="+17735550155").first()
+    assert bool(telephone) is ringing
+    if ringing:
+        team.remove(luis, by=story.member, now=story.now)
+        story.answer(telephone.provider_id).wait(180)
+    assert not LocalCall.objects.filter(to_number=HOME_PHONE).exists() and story.calls.get().closed_at
+    assert story.line.earned_at is None
 
 
 def test_the_homeowner_calling_back_reaches_the_pro_and_earns_the_discount(story):
