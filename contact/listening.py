@@ -103,7 +103,7 @@ def _settle(call, *, now):
     legs = _by_side(call)
     if call.closed_at is None:
         first, second = (queries.facts_of(legs[side]) if side in legs else None for side in _sides(call))
-        if first.is_final and (_is_told(second) if second else call.line_id is None):
+        if first and first.is_final and (_is_told(second) if second else call.line_id is None):
             sql.update(call, closed_at=now, due_at=None)
         elif second and second.answered_at and not second.is_final and second.talked < (seconds := read(Contact).answered_seconds):
             # To take off the discount while they still talk, the carrier is asked whether they do.

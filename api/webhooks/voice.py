@@ -30,6 +30,8 @@ IN_VAIN = {
     "no-answer": gettext_lazy("Nobody answered. Your call is on record."),
     "failed": gettext_lazy("This number cannot be reached. Your call is on record."),
 }
+SIP_CODE = r"[0-9]{0,3}"
+YEARS = range(2000, 3000)  # beyond them no arithmetic with deadlines is safe
 
 
 @hook(from_twilio)
@@ -111,7 +113,7 @@ def status(request, marketplace):
     provider_id, word = field(request, "CallSid", SID), _word(field(request, "CallStatus", STATUS))
     parent = not request.POST.get("ParentCallSid")
     call_id = _call(request, or_of=provider_id)
-    code, seconds = _number(request, "SipResponseCode"), _number(request, "CallDuration")
+    code, seconds = _number(request, "SipResponseCode", SIP_CODE), _number(request, "CallDuration")
     machine = {"human": False}.get(request.POST["AnsweredBy"], True) if request.POST.get("AnsweredBy") else None
     at = _at(request) or now.replace(microsecond=0)
     facts = said_by(word, at=at, seconds=seconds, machine=machine, code=code if word == "failed" else None)
@@ -208,9 +210,12 @@ def _at(request) -> datetime | None:
     """The carrier's time, in whole seconds. Raises Malformed."""
     text = request.POST.get("Timestamp", "")
     try:
-        return parsedate_to_datetime(text).astimezone(UTC) if text else None
+        at = parsedate_to_datetime(text).astimezone(UTC) if text else None
     except (ValueError, TypeError, OverflowError):
         raise Malformed("Timestamp is not understood.") from None
+    if at and at.year not in YEARS:
+        raise Malformed("Timestamp is not understood.")
+    return at
 
 
 def _count(request) -> int:
@@ -220,8 +225,8 @@ def _count(request) -> int:
     return int(text)
 
 
-def _number(request, name) -> int | None:
-    text = field(request, name, r"[0-9]{0,6}")
+def _number(request, name, pattern=r"[0-9]{0,6}") -> int | None:
+    text = field(request, name, pattern)
     return int(text) if text else None
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from twilio.request_validator import RequestValidator
 
 from billing.models import Charge
+from contact import calls
 from contact.models import Call, Leg, LegEvent, Line, WrongPin
 from tests.contact.telephone import PRO_PHONE, Story
 
@@ -144,6 +145,32 @@ def test_nonsense_is_answered_with_4xx(story, post):
     for when in ("yesterday", "Wed, 99 May 2026 17:00:09 +0000", "Wed, 20 May 99999 17:00:09 +0000", "0"):
         path, data = addresses(call)[4]
         assert post(path, {**data, "Timestamp": when}).status_code == 400
+
+
+@pytest.mark.parametrize("year", ["0100", "0999", "9999"])
+@pytest.mark.parametrize("status", ["initiated", "ringing", "in-progress", "completed", "failed"])
+def test_a_time_far_from_ours_is_not_understood_though_a_line_lives_by_it(story, post, year, status):
+    assert post(VOICE, arriving(story)).status_code == 200
+    call = Call.objects.get()
+    assert post(f"{VOICE}pin/?call={call.pk}&n=1", {"CallSid": SID, "From": PRO_PHONE, "Digits": story.line.pin}).status_code == 200
+    before = everything(story)
+    said = {"CallSid": CHILD, "ParentCallSid": SID, "CallStatus": status, "SequenceNumber": "1", "CallDuration": "999999"}
+    assert post(f"{VOICE}status/?call={call.pk}", {**said, "Timestamp": f"Fri, 31 Dec {year} 23:59:59 +0000"}).status_code == 400
+    assert everything(story) == before
+
+
+@pytest.mark.parametrize(("code", "status"), [("404", 204), ("", 204), ("999", 204), ("32768", 400), ("999999", 400), ("-1", 400)])
+def test_a_code_is_of_three_digits(story, post, code, status):
+    assert post(VOICE, arriving(story)).status_code == 200
+    path, said = addresses(Call.objects.get())[4]
+    assert post(path, {**said, "CallStatus": "failed", "SipResponseCode": code}).status_code == status
+
+
+def test_a_leg_may_be_told_of_before_the_one_that_dialled_it(story, post):
+    call = calls.bridge(story.line, member=story.member, now=story.now)
+    path, said = addresses(call)[4]
+    assert post(path, said).status_code == 204
+    assert Leg.objects.get().status == "busy" and Call.objects.get().closed_at is None
 
 
 # Guessing (RULES 27)
