@@ -47,16 +47,14 @@ class StatusForm(forms.Form):
 
 @pro_page("GET", right=Right.OPEN_LEADS)
 def lead(request, viewer, match_id):
-    match = queries.match_for(viewer.pro, match_id)
-    if request.method == "GET" and open_match(match, by=viewer.member, now=viewer.now):
-        match = queries.match_for(viewer.pro, match_id)  # its clock has started
+    match = queries.match_for(viewer.pro, match_id) if request.method == "HEAD" else _opened(viewer, match_id)[0]
     return _page(request, viewer, match)
 
 
 @pro_page("POST", right=Right.OPEN_LEADS)
 def call(request, viewer, match_id):
     """Call the member first, then the homeowner."""
-    match = queries.match_for(viewer.pro, match_id)
+    match, _first = _opened(viewer, match_id)
     try:
         calls.bridge(queries.line_of(match), member=viewer.member, now=viewer.now)
     except Refusal as refusal:
@@ -66,7 +64,7 @@ def call(request, viewer, match_id):
 
 @pro_page("POST", right=Right.OPEN_LEADS)
 def caller(request, viewer, match_id):
-    match, form = queries.match_for(viewer.pro, match_id), CallerForm(request.POST, auto_id=CALLER_ID)
+    (match, first), form = _opened(viewer, match_id), CallerForm(request.POST, auto_id=CALLER_ID)
     if form.is_valid():
         try:
             number = lines.add_caller(queries.line_of(match), form.cleaned_data["phone"], by=viewer.member, now=viewer.now)
@@ -78,12 +76,12 @@ def caller(request, viewer, match_id):
             messages.success(request, _("The PIN works from %(number)s now.") % {"number": phone(number)})
             return redirect("pros:lead", match_id)
     form.fields["phone"].widget.attrs["autofocus"] = True
-    return _page(request, viewer, match, caller=form, status=422)
+    return _again(request, viewer, match, first, caller=form)
 
 
 @pro_page("POST", right=Right.OPEN_LEADS)
 def status(request, viewer, match_id):
-    match, form = queries.match_for(viewer.pro, match_id), StatusForm(request.POST)
+    (match, first), form = _opened(viewer, match_id), StatusForm(request.POST)
     if form.is_valid():
         try:
             set_progress(match, by=viewer.member, now=viewer.now, **form.cleaned_data)
@@ -94,7 +92,22 @@ def status(request, viewer, match_id):
         else:
             messages.success(request, _("Saved: %(status)s.") % {"status": match.get_progress_display()})
             return redirect("pros:lead", match_id)
-    return _page(request, viewer, match, status_form=form, status=422)
+    return _again(request, viewer, match, first, status_form=form)
+
+
+def _opened(viewer, match_id) -> tuple[Match, bool]:
+    """The match, and whether this opened it: whoever calls without having looked starts the clock all the same (RULES 22)."""
+    match = queries.match_for(viewer.pro, match_id)
+    first = open_match(match, by=viewer.member, now=viewer.now)
+    return (queries.match_for(viewer.pro, match_id), True) if first else (match, False)  # its clock has started
+
+
+def _again(request, viewer, match, first, **form):
+    """The page with a form that says what is wrong. A lead that this request opened is looked at first: of what is answered with 422
+    nothing stays, the opening neither, and the page has the PIN."""
+    if first:
+        return redirect("pros:lead", match.pk)
+    return _page(request, viewer, match, **form, status=422)
 
 
 def _refused(request, match, refusal):

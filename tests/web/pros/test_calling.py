@@ -283,6 +283,14 @@ def test_call_me_first_calls_the_members_phone_and_says_so_after_a_reload(browse
     assert "Call me first" in page and "You are connected" not in page
 
 
+@pytest.mark.parametrize(("end", "said"), [("call/", {}), ("caller/", {"phone": "no number"}), ("status/", {"progress": "won"})])
+def test_the_clock_of_a_lead_nobody_was_told_of_starts_with_what_is_done_there(browser, match, now, end, said):
+    """A team that switched its notices off, or whose notices do not arrive, calls at once or pays in full like everybody."""
+    assert browser.post(f"{page_of(match)}{end}", said).status_code == 302
+    match.refresh_from_db()
+    assert (match.opened_at, line_of(match).clock_starts_at, line_of(match).clock_ends_at) == (now, now, now + 30 * MINUTE)
+
+
 def test_a_colleague_is_not_told_that_their_phone_rings(browser, match, prairie, signed_in):
     browser.post(f"{page_of(match)}call/")
     colleague = signed_in(a_member(prairie, role=Member.Role.MEMBER, phone="+17735550188"))
@@ -331,6 +339,7 @@ def test_the_pin_works_from_the_saved_numbers_of_the_team_and_one_more(browser, 
 
 @pytest.mark.parametrize("typed", ["", "12", "+44 20 7946 0958", "1-900-555-0123", "७७३५५५०१२३", "x" * 31, "\u200b"])
 def test_what_is_no_number_is_refused_at_its_field(browser, match, typed):
+    browser.get(page_of(match))
     answer = browser.post(f"{page_of(match)}caller/", {"phone": typed})
     page = answer.content.decode()
     assert answer.status_code == 422 and 'id="caller_phone_error"' in page and '<details id="caller" open' in page

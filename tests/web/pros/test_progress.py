@@ -18,6 +18,8 @@ def match(prairie, now):
 
 
 def say(browser, match, **said):
+    """Look at the lead, and send the form on its page."""
+    browser.get(page_of(match))
     return browser.post(f"{page_of(match)}status/", said)
 
 
