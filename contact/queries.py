@@ -50,8 +50,10 @@ class CallSheet:
         return Contact(kind, self.started_at, self.facts, complete=self.over, id=f"call:{self.id}")
 
     def is_two_way(self, seconds: int) -> bool:
-        """Two people spoke: answered, not by a machine, and long enough."""
-        return self.facts.was_answered and not self.facts.machine and self.facts.talked >= seconds
+        """Two people spoke: answered, not by a machine, and long enough. Who is on the line still is taken to speak: how long they
+        do is only told when it is over."""
+        speaking = not (self.facts.is_final or self.over)
+        return self.facts.was_answered and not self.facts.machine and (speaking or self.facts.talked >= seconds)
 
 
 @dataclass(frozen=True)

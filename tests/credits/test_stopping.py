@@ -2,6 +2,8 @@
 
 import pytest
 
+from contact import listening
+from contact.merging import Facts
 from contact.models import Line
 from credits import stopping
 from credits.models import CreditRequest, Ruling
@@ -9,6 +11,7 @@ from credits.requests import submit
 from leads import withdrawal
 from leads.models import Lead, Match
 from notifications.models import Message
+from tests.calls import dialled
 from tests.credits.stories import DAY, HOUR, MINUTE, PRICE, again, dead, money, owner_of, rang, seats, spoke
 from tests.factories import a_matched_lead, a_pro
 
@@ -33,6 +36,17 @@ def test_who_had_no_chance_to_speak_is_credited_in_full(marketplace, now, minute
     stop(match, now=now + minutes * MINUTE)
     assert credited([match]) == [back]
     assert CreditRequest.objects.count() == Ruling.objects.count() == back
+
+
+@pytest.mark.parametrize(("machine", "back"), [(False, False), (True, True)])
+def test_who_is_speaking_with_the_homeowner_that_very_moment_has_spoken(marketplace, now, machine, back):
+    """They may agree on the telephone to stop and go on without us: the carrier has not told yet how long they speak."""
+    (match,) = seats(now=now)
+    call = dialled(match, by=owner_of(match), at=now + MINUTE)
+    talking = Facts(status="in-progress", initiated_at=now + MINUTE, answered_at=now + MINUTE, machine=machine)
+    listening.note(call, "CA" + "f" * 32, talking, now=now + MINUTE, parent=False)
+    stop(match, now=now + 2 * MINUTE)
+    assert credited([match]) == [back]
 
 
 def test_a_clock_that_has_not_started_still_runs(marketplace, now):
