@@ -86,7 +86,7 @@ def dialled(*, provider_id: str, from_number: str, to_number: str, at: datetime,
     number = Number.objects.filter(number=to_number).first()
     if number is None:
         return Unknown()
-    lines = lines_of_homeowner(number, from_number)
+    lines = lines_of_homeowner(number, from_number, now=now)
     side = Side.HOMEOWNER if lines else Side.PRO
     call = listening.begin(provider_id=provider_id, side=side, number=number, way=Call.Way.CALLBACK if lines else Call.Way.PIN, now=now)
     listening.note(call, provider_id, said_by("initiated", at=at), now=now)
@@ -103,7 +103,7 @@ def pin_entered(*, call_id: UUID, digits: str, from_number: str, now: datetime) 
     if call is None or call.closed_at:
         return Refuse()
     if call.way == Call.Way.CALLBACK and digits == "*":
-        return _call_back(call, lines_of_homeowner(call.number, from_number))
+        return _call_back(call, lines_of_homeowner(call.number, from_number, now=now))
     caller = fingerprint(from_number)
     with_lock(caller)
     known = _is_known(call.number, from_number)
@@ -123,7 +123,7 @@ def chosen(*, call_id: UUID, digits: str, from_number: str, now: datetime) -> Ne
     call = _lock(call_id)
     if call is None or call.closed_at or call.way != Call.Way.CALLBACK:
         return Refuse()
-    lines = lines_of_homeowner(call.number, from_number)
+    lines = lines_of_homeowner(call.number, from_number, now=now)
     if digits.isdecimal() and 1 <= int(digits) <= len(lines[:MENU]):
         lines = [lines[int(digits) - 1]]
     return _call_back(call, lines)
@@ -166,12 +166,14 @@ def introduction(*, call_id: UUID) -> tuple[str, str, bool] | None:
     return (call.line.pro.name, call.line.about, call.way != Call.Way.CALLBACK) if call else None
 
 
-def lines_of_homeowner(number: Number, phone: str) -> list[Line]:
+def lines_of_homeowner(number: Number, phone: str, *, now: datetime) -> list[Line]:
     """The live lines of this number whose homeowner has that phone, those with contact first."""
     if not phone:
         return []
-    lines = Line.objects.filter(number=number, homeowner__phone=phone, closed_at=None).select_related("pro", "homeowner", "number")
-    return sorted(lines, key=lambda line: (line.last_contact_at is None, line.opened_at, line.pk))
+    lines = Line.objects.filter(number=number, homeowner__phone=phone, closed_at=None, expires_at__gt=now)
+    return sorted(
+        lines.select_related("pro", "homeowner", "number"), key=lambda line: (line.last_contact_at is None, line.opened_at, line.pk)
+    )
 
 
 def caller_of(line: Line, phone: str) -> Member | None:
@@ -206,11 +208,11 @@ def _lock(call_id) -> Call | None:
 
 
 def _is_known(number, phone) -> bool:
-    """Whether `phone` is saved for a pro that has a live line on this number."""
+    """Whether `phone` is saved for a pro that has a live line on this number. That of a line's own homeowner is not the pro's, whoever
+    adds it: all their pros' calls back would end at the question for a PIN."""
     live = Line.objects.filter(number=number, closed_at=None)
-    return bool(phone) and (
-        live.filter(also_from=phone).exists() or live.filter(pro__in=in_force().filter(user__phone=phone).values("pro")).exists()
-    )
+    added = live.filter(also_from=phone).exclude(homeowner__phone=phone)
+    return bool(phone) and (added.exists() or live.filter(pro__in=in_force().filter(user__phone=phone).values("pro")).exists())
 
 
 def _locked_out(number, caller, *, known, now) -> bool:

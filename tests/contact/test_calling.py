@@ -197,6 +197,19 @@ def test_the_homeowner_calling_back_reaches_the_pro_and_earns_the_discount(story
     assert story.line.earned_at == started
 
 
+def test_the_homeowner_reaches_the_pro_though_the_pro_added_their_number(story):
+    """Who has learned the number may not turn it into one that is asked for a PIN, here and for the other pros of the number."""
+    lines.add_caller(story.line, HOME_PHONE, by=story.member, now=story.now)
+    call = story.dial(from_number=HOME_PHONE)
+    assert "PIN" not in story.heard(call) and story.carrier.call(story.child_of(call)).to_number == PRO_PHONE
+
+
+def test_a_line_that_has_expired_calls_nobody_back_before_the_sweep_has_come(story):
+    story.now = story.line.expires_at
+    call = story.dial(from_number=HOME_PHONE)
+    assert "Enter the 4-digit PIN" in story.heard(call) and not story.child_of(call)
+
+
 def test_with_several_pros_the_homeowner_hears_a_short_menu(marketplace, now):
     story = Story(now, pros=3)
     a_member(story.pros[1], phone="+17735550122")
