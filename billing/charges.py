@@ -61,8 +61,12 @@ def credit_back(charge_id: UUID, *, reference: str, now: datetime) -> int:
 
 
 def bill(charge_ids, *, now: datetime) -> None:
-    """These charges may be invoiced from now on: their clocks have ended or were earned. Said again, it changes nothing (RULES 24)."""
-    Charge.objects.filter(pk__in=list(charge_ids), billable_at=None).update(billable_at=now)
+    """These charges may be invoiced from now on: their clocks have ended or were earned. Said again, it changes nothing (RULES 24).
+
+    Locks them by ascending pro, as a credit of several pros does.
+    """
+    unbilled = Charge.objects.filter(pk__in=list(charge_ids), billable_at=None).order_by("pro", "pk").select_for_update(no_key=True)
+    Charge.objects.filter(pk__in=list(unbilled.values_list("pk", flat=True)), billable_at=None).update(billable_at=now)
 
 
 def lock(charge_id: UUID) -> Charge:

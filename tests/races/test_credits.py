@@ -270,3 +270,38 @@ def test_four_pros_prove_the_same_dead_number_while_they_win_other_leads(fresh):
         assert CreditRequest.objects.filter(state="granted").count() == 24 == Ruling.objects.count()
         assert set(Charge.objects.filter(pk__in=Match.objects.filter(lead__in=leads)).values_list("credited", flat=True)) == {PRICE}
         assert sum(ProState.objects.values_list("spent", flat=True)) == rounds * 4 * PRICE
+
+
+def bill_while_credits_are_given(fresh):
+    """The clocks of two pros end while their lead is given back to both, one charge after the other in the order of the pros."""
+    marketplace = fresh()
+    with scope(marketplace):
+        first, second = a_pro(budget=100_000_000), a_pro(budget=100_000_000)
+        conditions, ids = terms.in_force(NOON), {pro: new_id() for pro in (second, first)}  # the later pro's charge is the older one
+        sales = [charges.Sale(pk, pro.pk, period=4) for pro, pk in ids.items()]
+        charges.open_charges(sales, terms=conditions, quote=quote(conditions, SERVICE, 0), now=NOON)
+
+    def give_back(_number):
+        with connection.cursor() as cursor:
+            given = [charges.credit_back(ids[first], reference="credit:1", now=LATER)]
+            cursor.execute("select pg_sleep(1)")  # whoever bills stands in line now
+        return [*given, charges.credit_back(ids[second], reference="credit:2", now=LATER)]
+
+    def bill(_number):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_sleep(0.5)")
+        return charges.bill(list(ids.values()), now=LATER)
+
+    return in_step(marketplace, give_back, bill, rounds=1)
+
+
+def test_control_billed_in_another_order_they_wait_for_each_other(fresh, monkeypatch):
+    def in_any_order(charge_ids, *, now):
+        Charge.objects.filter(pk__in=charge_ids, billable_at=None).update(billable_at=now)
+
+    monkeypatch.setattr(charges, "bill", in_any_order)
+    assert "OperationalError" in bill_while_credits_are_given(fresh)[0]
+
+
+def test_clocks_that_end_while_credits_are_given_hold_nobody_up(fresh):
+    assert bill_while_credits_are_given(fresh) == [([PRICE, PRICE], None)]
