@@ -12,7 +12,7 @@ from accounts.contact_data import normal_phone
 from billing import charges
 from contact import messages
 from contact.models import Line
-from contact.numbers import NoNumber
+from contact.numbers import NoNumber, refuse_ours
 from contact.policy import Contact
 from core import events, sql
 from core.errors import Refusal
@@ -134,8 +134,9 @@ def touched(line: Line, *, at: datetime) -> None:
 
 def add_caller(line: Line, phone: str, *, by, now: datetime) -> str:
     """The PIN of this line works from `phone` too, one more number (RULES 27). Returns it as E.164; refuses what is no US number
-    (accounts.contact_data), and LineClosed."""
+    (accounts.contact_data) or one of ours (numbers.OurNumber), and LineClosed."""
     number = normal_phone(phone)
+    refuse_ours(number)
     if not Line.objects.filter(pk=line.pk, closed_at=None).update(also_from=number):
         raise LineClosed
     line.also_from = number

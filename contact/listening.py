@@ -50,10 +50,10 @@ def call_of(provider_id: str) -> Call | None:
 
 def hear(facts: Facts, *, call_id: UUID, provider_id: str, key: str, said: dict, now: datetime, parent: bool = False) -> Call:
     """One event of the leg `provider_id` of a call of ours; `key` tells it from all others, `said` is what is kept of it as it came.
-    `parent` says that it is the call's first leg. Raises UnknownCall when it is none of ours and Repeated when it was heard before:
-    then nothing changes."""
+    `parent` says that it is the call's first leg. Raises UnknownCall when it is none of ours, or a second leg of a call in which nobody
+    was dialled, and Repeated when it was heard before: then nothing changes."""
     call = Call.objects.select_related("number").select_for_update(no_key=True, of=("self",)).filter(pk=call_id).first()
-    leg = _leg(call, provider_id, parent=parent) if call else None
+    leg = _leg(call, provider_id, parent=parent) if call and (parent or call.line_id) else None
     if leg is None:
         raise UnknownCall
     if not sql.insert([LegEvent(leg=leg, key=key, heard_at=now, said=said)], once=True):

@@ -25,6 +25,19 @@ class NoNumber(Refusal):
     status = 503
 
 
+class OurNumber(Refusal):
+    """Somebody says that a masked number is their own."""
+
+    code = "our_number"
+    sentence = _("This is one of our numbers. Enter your own.")
+
+
+def refuse_ours(phone: str) -> None:
+    """Raises OurNumber when `phone` (E.164 or empty) is of the pool: a call to it would come back to us."""
+    if phone and Number.objects.filter(number=phone).exists():
+        raise OurNumber(fields={"phone": OurNumber.sentence})
+
+
 def add(number: str, *, now, provider_id="") -> Number:
     """Take `number` (E.164) into the pool. Said again, it changes nothing."""
     kept, new = Number.objects.get_or_create(number=number, defaults={"provider_id": provider_id, "added_at": now, "heard_until": now})

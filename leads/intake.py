@@ -17,6 +17,7 @@ from billing.pricing import quote
 from catalog import guide as guides
 from catalog.models import Service, Zip
 from catalog.queries import guide_of
+from contact.numbers import refuse_ours
 from core import events
 from core.doorbell import ring
 from core.errors import Refusal
@@ -95,7 +96,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
 
     The same `submit_key`, or the same content within a minute, answers with the first lead. Same phone or e-mail, or same
     address and unit, in the same trade within 30 days joins one duplicate group, unless it is said to be a different job.
-    Raises UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, BadAnswers, NoPrice or a refusal of the contact data.
+    Raises UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, BadAnswers, NoPrice, OurNumber or a refusal of the contact data.
     """
     policy = read(Leads)
     if not policy.automatch:
@@ -115,6 +116,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         zone=place.zone,
         made_up=answers.made_up,
     )
+    refuse_ours(person.phone)
     content = _fingerprint(answers, person, test)
     _queue_up(submit_key, content, person)
     first = _same_request(submit_key, content, policy, now)

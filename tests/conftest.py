@@ -12,7 +12,7 @@ import pytest
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE_RECORDS = datetime(2000, 1, 1, tzinfo=UTC)
-FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # the latter to check
 NOON = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)  # a Wednesday, noon in Chicago
 
 

@@ -25,13 +25,13 @@ NUMBER = r"\+?[0-9]{3,15}"
 STATUS = r"queued|initiated|ringing|in-progress|answered|completed|busy|no-answer|failed|canceled"
 DIGITS = r"[0-9*#]{0,10}"
 COUNT = r"[0-9]{0,2}"
+SIP_CODE = r"[0-9]{0,3}"
+YEARS = range(2000, 3000)  # beyond them no arithmetic with deadlines is safe
 IN_VAIN = {
     "busy": gettext_lazy("The line is busy. Your call is on record."),
     "no-answer": gettext_lazy("Nobody answered. Your call is on record."),
     "failed": gettext_lazy("This number cannot be reached. Your call is on record."),
 }
-SIP_CODE = r"[0-9]{0,3}"
-YEARS = range(2000, 3000)  # beyond them no arithmetic with deadlines is safe
 
 
 @hook(from_twilio)

@@ -32,7 +32,9 @@ AREA_CODES = (
     "312", "773", "872", "630", "708", "847", "224", "815", "206", "425", "253", "360", "503", "415", "510", "213",
     "303", "602", "512", "713", "214", "305", "404", "617", "212", "718", "215", "202", "313", "612",
 )  # fmt: skip
-INVENTED = range(100, 192)  # 555-0100 to 555-0191: from 0192 on telephones misbehave, and text messages and mail beside them
+# 555-0100 to 555-0179 are for invented people and 555-0180 to 555-0189 for the pool, so that nobody has a number of ours. From 0192 on
+# telephones misbehave, and text messages and mail beside them.
+PEOPLE, POOL = range(100, 180), range(180, 190)
 
 
 class LocalCarrier:
@@ -85,7 +87,7 @@ class LocalCarrier:
         with scope(self.marketplace):
             taken = _numbers_in_use()
         for area in dict.fromkeys([near[2:5], *AREA_CODES]):
-            for line in INVENTED:
+            for line in POOL:
                 number = f"+1{area}555{line:04}"
                 if number not in taken and _is_of_a_home(number):
                     return NewNumber(number, f"local-{number.removeprefix('+')}")

@@ -1,4 +1,4 @@
-"""Homeowners and members who were never born: their names are common, their numbers are of the range 555-0100 to 555-0189 of US area
+"""Homeowners and members who were never born: their names are common, their numbers are of the range 555-0100 to 555-0179 of US area
 codes, which belongs to nobody, their addresses end in .example, and they live in Sample Street."""
 
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
+from contact.carriers.local import PEOPLE
 from operations.demo.sample import names
 
 HOME_AREA_CODES = {"Chicago": ("312", "773", "872"), "Austin": ("512", "737")}
@@ -39,7 +40,7 @@ def address(name: str, company: str) -> str:
 
 
 def _numbers(area_codes) -> list[str]:
-    return [f"+1{code}55501{last:02}" for code in area_codes for last in range(90)]
+    return [f"+1{code}555{line:04}" for code in area_codes for line in PEOPLE]
 
 
 def _names(start: int) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Who asked? Public records name nobody, so a name, a number and an address are made up, the same for one property each time.
 
-Numbers are of the range 555-0100 to 555-0191 of US area codes, which belong to nobody and do nothing odd at the local carrier; addresses
+Numbers are of the range 555-0100 to 555-0179 of US area codes, which belong to nobody and do nothing odd at the local carrier; addresses
 end in .example.
 """
 
 from dataclasses import dataclass
 
 from accounts.contact_data import BadContact, normal_phone
-from contact.carriers.local import INVENTED
+from contact.carriers.local import PEOPLE
 
 FIRST = tuple(
     "Alma Ben Cora Dev Elsa Finn Gwen Hugo Ines Joel Kira Liam Mona Nico Opal Pete Quin Rosa Saul Tess Umar Vera Wade Yara Zane".split()
@@ -38,17 +38,17 @@ class Person:
 
 class People:
     """Invented people by property. Numbers are dealt in turn, so that two properties share one only after all have been used
-    (34,500), long after the 30 days in which that would mean something."""
+    (30,000), long after the 30 days in which that would mean something."""
 
     def __init__(self):
         self.known: dict[str, int] = {}
 
     def of(self, property_key: str) -> Person:
         number = self.known.setdefault(property_key, len(self.known))
-        area = AREA_CODES[number // len(INVENTED) % len(AREA_CODES)]
+        area = AREA_CODES[number // len(PEOPLE) % len(AREA_CODES)]
         return Person(
             name=f"{FIRST[number % len(FIRST)]} {LAST[number // len(FIRST) % len(LAST)]}",
-            phone=f"+1{area}555{INVENTED[number % len(INVENTED)]:04}",
+            phone=f"+1{area}555{PEOPLE[number % len(PEOPLE)]:04}",
             email=f"{property_key.lower()}@homeowners.example",
             street=f"Record {property_key}",
         )

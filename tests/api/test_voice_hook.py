@@ -52,8 +52,8 @@ def everything(story):
     )
 
 
-def addresses(call):
-    """Every voice webhook with something it would act on."""
+def addresses(call, digits="0000"):
+    """Every voice webhook with something it would act on. Nobody is dialled before the right PIN."""
     finished = {
         "CallSid": CHILD,
         "ParentCallSid": SID,
@@ -62,7 +62,7 @@ def addresses(call):
         "Timestamp": "Wed, 20 May 2026 17:00:09 +0000",
     }
     return [
-        (f"{VOICE}pin/?call={call.pk}&n=1", {"CallSid": SID, "From": PRO_PHONE, "Digits": "0000"}),
+        (f"{VOICE}pin/?call={call.pk}&n=1", {"CallSid": SID, "From": PRO_PHONE, "Digits": digits}),
         (f"{VOICE}choice/?call={call.pk}&n=1", {"CallSid": SID, "From": PRO_PHONE, "Digits": "1"}),
         (f"{VOICE}bridge/?call={call.pk}", {"CallSid": SID, "From": PRO_PHONE}),
         (f"{VOICE}whisper/?call={call.pk}", {"CallSid": CHILD, "ParentCallSid": SID}),
@@ -93,7 +93,7 @@ def test_forged_unsigned_and_foreign_requests_change_nothing(story, post, settin
 
 def test_what_is_played_back_changes_nothing_and_is_refused(story, post):
     assert post(VOICE, arriving(story)).status_code == 200
-    requests = addresses(Call.objects.get())
+    requests = addresses(Call.objects.get(), digits=story.line.pin)
     for path, data in requests:
         assert post(path, data).status_code in (200, 204)
     before = everything(story)
@@ -162,7 +162,8 @@ def test_a_time_far_from_ours_is_not_understood_though_a_line_lives_by_it(story,
 @pytest.mark.parametrize(("code", "status"), [("404", 204), ("", 204), ("999", 204), ("32768", 400), ("999999", 400), ("-1", 400)])
 def test_a_code_is_of_three_digits(story, post, code, status):
     assert post(VOICE, arriving(story)).status_code == 200
-    path, said = addresses(Call.objects.get())[4]
+    pin, *_others, (path, said), _dialled = addresses(Call.objects.get(), digits=story.line.pin)
+    assert post(*pin).status_code == 200
     assert post(path, {**said, "CallStatus": "failed", "SipResponseCode": code}).status_code == status
 
 
@@ -171,6 +172,12 @@ def test_a_leg_may_be_told_of_before_the_one_that_dialled_it(story, post):
     path, said = addresses(call)[4]
     assert post(path, said).status_code == 204
     assert Leg.objects.get().status == "busy" and Call.objects.get().closed_at is None
+
+
+def test_nobody_is_dialled_in_a_call_without_a_line(story, post):
+    assert post(VOICE, arriving(story)).status_code == 200
+    path, said = addresses(Call.objects.get())[4]
+    assert post(path, said).status_code == 404 and not Leg.objects.filter(side="homeowner").exists()
 
 
 # Guessing (RULES 27)

@@ -8,9 +8,10 @@ from accounts import team
 from billing.models import Charge, Transfer
 from contact import calls, lines, queries
 from contact.models import LegEvent, Line, LocalCall
+from contact.numbers import OurNumber
 from notifications.models import Message
 from tests.contact.telephone import HOME_PHONE, PRO_PHONE, Story
-from tests.factories import a_member
+from tests.factories import a_lead, a_member
 
 NEUTRAL = "cannot be connected"
 
@@ -133,6 +134,16 @@ def test_wrong_expired_withdrawn_and_not_yours_hear_the_same(marketplace, now):
     stranger = story.dial(from_number="+17735550177")
     said.add(story.enter(stranger, other.pin).heard(stranger))
     assert len(said) == 1 and "did not work" in said.pop()
+
+
+def test_a_masked_number_is_nobodys_own(story):
+    """A call to it would come back to us."""
+    ours = story.line.number.number
+    with pytest.raises(OurNumber):
+        lines.add_caller(story.line, ours, by=story.member, now=story.now)
+    with pytest.raises(OurNumber) as refused:
+        a_lead(now=story.now, phone=ours)
+    assert list(refused.value.fields) == ["phone"]
 
 
 def test_after_three_wrong_pins_the_call_ends_and_after_ten_an_hour_the_caller_waits(story):

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from accounts.contact_data import normal_phone
-from contact.carriers.local import INVENTED
+from contact.carriers.local import PEOPLE
 from contact.models import Call, Line, LocalCall
 from core.tenancy import scope
 from leads.models import Lead
@@ -134,6 +134,6 @@ def test_a_file_of_something_else_is_told_so():
 
 def test_everybody_who_is_made_up_has_a_number_a_homeowner_may_have():
     people = People()
-    everybody = len(AREA_CODES) * len(INVENTED)
+    everybody = len(AREA_CODES) * len(PEOPLE)
     phones = {normal_phone(people.of(f"property {number}").phone) for number in range(everybody)}
     assert len(phones) == everybody
