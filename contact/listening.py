@@ -45,7 +45,8 @@ def begin(*, provider_id: str, side: str, number, way: str, now: datetime) -> Ca
 
 def call_of(provider_id: str) -> Call | None:
     """The call that has this leg."""
-    return Call.objects.filter(legs__provider_id=provider_id).select_related("number").first()
+    leg = Leg.objects.filter(provider_id=provider_id).select_related("call__number").first()
+    return leg.call if leg else None
 
 
 def hear(facts: Facts, *, call_id: UUID, provider_id: str, key: str, said: dict, now: datetime, parent: bool = False) -> Call:
