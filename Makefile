@@ -28,7 +28,7 @@ run: packages
 	@exec $(python) -m marketplace.run
 
 test: packages-dev
-	@exec $(python) -m pytest -n 2 $(ARGS)
+	@exec $(python) -m pytest -n 2 --dist worksteal $(ARGS)
 
 endurance: packages-dev
 	@exec $(python) -m pytest -m endurance -s tests/endurance $(ARGS)

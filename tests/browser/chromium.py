@@ -17,7 +17,7 @@ QUIET = (
     "--disable-sync",
 )
 DEVICES = {
-    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
     "desk": {"viewport": {"width": 1280, "height": 900}},
 }
 PATIENCE = 30_000  # milliseconds

@@ -64,7 +64,7 @@ def _site(name):
 
 
 def _every_scheme(browser, market, visit, device):
-    context = visitor(browser, device, bypass_csp=visit.locked)
+    context = visitor(browser, device, device_scale_factor=2 if device == "phone" else 1, bypass_csp=visit.locked)
     if visit.who:
         market.enter(context, visit.who)
     page = context.new_page()

@@ -296,10 +296,11 @@ def bill_while_credits_are_given(fresh):
 
 
 def test_control_billed_in_another_order_they_wait_for_each_other(fresh, monkeypatch):
-    def in_any_order(charge_ids, *, now):
-        Charge.objects.filter(pk__in=charge_ids, billable_at=None).update(billable_at=now)
+    def from_the_last_pro_on(charge_ids, *, now):
+        for charge in Charge.objects.filter(pk__in=charge_ids, billable_at=None).order_by("-pro"):
+            Charge.objects.filter(pk=charge.pk).update(billable_at=now)
 
-    monkeypatch.setattr(charges, "bill", in_any_order)
+    monkeypatch.setattr(charges, "bill", from_the_last_pro_on)
     assert "OperationalError" in bill_while_credits_are_given(fresh)[0]
 
 
