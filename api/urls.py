@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:marketplace>/voice/pin/", voice.pin, name="voice_pin"),
     path("<slug:marketplace>/voice/choice/", voice.choice, name="voice_choice"),
     path("<slug:marketplace>/voice/bridge/", voice.bridge, name="voice_bridge"),
+    path("<slug:marketplace>/voice/key/", voice.key, name="voice_key"),
     path("<slug:marketplace>/voice/whisper/", voice.whisper, name="voice_whisper"),
     path("<slug:marketplace>/voice/dialled/", voice.after_dial, name="voice_dialled"),
     path("<slug:marketplace>/voice/status/", voice.status, name="voice_status"),

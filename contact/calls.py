@@ -50,6 +50,15 @@ class AskPin:
 
 
 @dataclass(frozen=True)
+class AskKey:
+    """Ask whoever picked up our call to press a key, so that a mailbox is never connected. `company` has a lead about `about`."""
+
+    call_id: UUID
+    company: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Connect:
     """Dial `to`, which sees `number`; after `seconds` of ringing nobody is there."""
 
@@ -77,7 +86,7 @@ class Unknown:
     """Nobody has this number."""
 
 
-Next = AskPin | Connect | Menu | Refuse | Unknown
+Next = AskPin | AskKey | Connect | Menu | Refuse | Unknown
 
 
 def dialled(*, provider_id: str, from_number: str, to_number: str, at: datetime, now: datetime) -> Next:
@@ -152,12 +161,23 @@ def bridge(line: Line, *, member: Member, now: datetime) -> Call:
 
 
 def picked_up(*, call_id: UUID, now: datetime) -> Next:
-    """The pro whom we called first is there: now the homeowner is dialled, if the line still lives and the member is still one."""
+    """Somebody or something took our call to the pro: a key pressed tells the pro from a mailbox."""
+    line = _bridged(_lock(call_id), now=now)
+    return AskKey(call_id, line.pro.name, line.about) if line else Refuse()
+
+
+def confirmed(*, call_id: UUID, now: datetime) -> Next:
+    """The pro whom we called first has pressed a key: now the homeowner is dialled."""
     call = _lock(call_id)
-    if call is None or call.way != Call.Way.BRIDGE or not in_force().filter(pk=call.member_id).exists():
-        return Refuse()
-    line = Line.objects.filter(pk=call.line_id, closed_at=None, expires_at__gt=now).select_related("homeowner").first()
+    line = _bridged(call, now=now)
     return _connect(call, line.homeowner.phone) if line else Refuse()
+
+
+def _bridged(call, *, now) -> Line | None:
+    """The line of a call that we placed to the pro, if it still lives and the member is still one."""
+    if call is None or call.closed_at or call.way != Call.Way.BRIDGE or not in_force().filter(pk=call.member_id).exists():
+        return None
+    return Line.objects.filter(pk=call.line_id, closed_at=None, expires_at__gt=now).select_related("homeowner", "pro").first()
 
 
 def introduction(*, call_id: UUID) -> tuple[str, str, bool] | None:
@@ -186,10 +206,9 @@ def caller_of(line: Line, phone: str) -> Member | None:
 
 def added_by(line: Line) -> Member | None:
     """Who added the line's further number. None when nobody did, or when that member has left: then it works no more (INVARIANTS 33)."""
-    if not line.also_from:
+    if line.also_by_id is None:
         return None
-    added = events.history(line.pk).filter(kind="line.caller_added").last()
-    return next((member for member in in_force().filter(pro=line.pro_id) if added and member.subject == added.actor), None)
+    return in_force().filter(pro=line.pro_id, pk=line.also_by_id).first()
 
 
 def fingerprint(phone: str) -> str:
@@ -211,7 +230,7 @@ def _is_known(number, phone) -> bool:
     """Whether `phone` is saved for a pro that has a live line on this number. That of a line's own homeowner is not the pro's, whoever
     adds it: all their pros' calls back would end at the question for a PIN."""
     live = Line.objects.filter(number=number, closed_at=None)
-    added = live.filter(also_from=phone).exclude(homeowner__phone=phone)
+    added = live.filter(also_from=phone, also_by__in=in_force()).exclude(homeowner__phone=phone)
     return bool(phone) and (added.exists() or live.filter(pro__in=in_force().filter(user__phone=phone).values("pro")).exists())
 
 

@@ -137,9 +137,9 @@ def add_caller(line: Line, phone: str, *, by, now: datetime) -> str:
     (accounts.contact_data) or one of ours (numbers.OurNumber), and LineClosed."""
     number = normal_phone(phone)
     refuse_ours(number)
-    if not Line.objects.filter(pk=line.pk, closed_at=None).update(also_from=number):
+    if not Line.objects.filter(pk=line.pk, closed_at=None).update(also_from=number, also_by=by):
         raise LineClosed
-    line.also_from = number
+    line.also_from, line.also_by = number, by
     events.record("line.caller_added", line.pk, now=now, actor=by.subject, test=line.test)
     return number
 

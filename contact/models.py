@@ -42,6 +42,7 @@ class Line(TenantModel):
     about = models.CharField(max_length=120, help_text=_("The service, as the homeowner hears it."))
     reach = models.CharField(max_length=14, help_text=_("How the homeowner wants to be reached."))
     also_from = models.CharField(max_length=16, blank=True, help_text=_("One more number the PIN works from."))
+    also_by = TenantKey(Member, models.PROTECT, null=True, help_text=_("Who added that number: it works while they are in the team."))
     test = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     held = models.BooleanField(default=True)

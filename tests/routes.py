@@ -232,7 +232,7 @@ ROWS = {
     "hooks/<slug:marketplace>/voice/": hook("voice", UNSIGNED),
     **{
         f"hooks/<slug:marketplace>/voice/{name}/": hook(f"voice/{name}", UNSIGNED)
-        for name in ("pin", "choice", "bridge", "whisper", "dialled", "status")
+        for name in ("pin", "choice", "bridge", "key", "whisper", "dialled", "status")
     },
     "hooks/<slug:marketplace>/email/": hook("email", NOBODY),
     # A development site shows its outbox and its telephones to everybody; elsewhere they do not exist

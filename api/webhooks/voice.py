@@ -73,6 +73,14 @@ def bridge(request, marketplace):
 
 
 @hook(from_twilio)
+def key(request, marketplace):
+    call_id, now = _call(request), _now(request, marketplace)
+    field(request, "Digits", r"[0-9*#]")
+    _once(request, call_id, "key", now=now)
+    return _said(calls.confirmed(call_id=call_id, now=now))
+
+
+@hook(from_twilio)
 def whisper(request, marketplace):
     """The dialled side has picked up and hears who it is, before the other side is let in."""
     call_id, answer = _call(request), VoiceResponse()
@@ -141,6 +149,14 @@ def _ask_pin(answer, twiml, count):
     twiml.hangup()
 
 
+def _ask_key(answer, twiml, count):
+    words = _("%(company)s, your lead about %(service)s. Press any key, and we call the homeowner.")
+    gather = Gather(num_digits=1, action=_hook("key", answer.call_id), timeout=10, finish_on_key="", input="dtmf")
+    gather.say(words % {"company": answer.company, "service": answer.about})
+    twiml.append(gather)
+    twiml.hangup()
+
+
 def _connect(answer, twiml, count):
     action, events = _hook("dialled", answer.call_id), "initiated ringing answered completed"
     dial = Dial(caller_id=answer.number, timeout=answer.seconds, action=action, answer_on_bridge=True)
@@ -167,7 +183,14 @@ def _unknown(answer, twiml, count):
     twiml.reject()
 
 
-SAY = {calls.AskPin: _ask_pin, calls.Connect: _connect, calls.Menu: _menu, calls.Refuse: _refuse, calls.Unknown: _unknown}
+SAY = {
+    calls.AskPin: _ask_pin,
+    calls.AskKey: _ask_key,
+    calls.Connect: _connect,
+    calls.Menu: _menu,
+    calls.Refuse: _refuse,
+    calls.Unknown: _unknown,
+}
 
 
 def _hook(name, call_id, count=None) -> str:

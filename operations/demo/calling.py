@@ -15,7 +15,7 @@ from leads.models import Match
 from leads.opening import open_match
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-OPENED = 0.85  # of the leads; the main pro opens all
+OPENED = 0.5  # of the leads; the main pro opens all
 CALLED = 0.25  # of those; the main pro calls nearly everybody
 OUTCOMES = ("talk", "talk", "talk", "rings out", "rings out", "machine", "busy")
 

@@ -65,6 +65,7 @@ def addresses(call, digits="0000"):
         (f"{VOICE}pin/?call={call.pk}&n=1", {"CallSid": SID, "From": PRO_PHONE, "Digits": digits}),
         (f"{VOICE}choice/?call={call.pk}&n=1", {"CallSid": SID, "From": PRO_PHONE, "Digits": "1"}),
         (f"{VOICE}bridge/?call={call.pk}", {"CallSid": SID, "From": PRO_PHONE}),
+        (f"{VOICE}key/?call={call.pk}", {"CallSid": SID, "From": PRO_PHONE, "Digits": "1"}),
         (f"{VOICE}whisper/?call={call.pk}", {"CallSid": CHILD, "ParentCallSid": SID}),
         (f"{VOICE}status/?call={call.pk}", finished),
         (f"{VOICE}dialled/?call={call.pk}", {"CallSid": SID, "CallStatus": "in-progress", "DialCallSid": CHILD, "DialCallStatus": "busy"}),
@@ -169,14 +170,14 @@ def test_a_code_is_of_three_digits(story, post, code, status):
 
 def test_a_leg_may_be_told_of_before_the_one_that_dialled_it(story, post):
     call = calls.bridge(story.line, member=story.member, now=story.now)
-    path, said = addresses(call)[4]
+    path, said = addresses(call)[-2]
     assert post(path, said).status_code == 204
     assert Leg.objects.get().status == "busy" and Call.objects.get().closed_at is None
 
 
 def test_nobody_is_dialled_in_a_call_without_a_line(story, post):
     assert post(VOICE, arriving(story)).status_code == 200
-    path, said = addresses(Call.objects.get())[4]
+    path, said = addresses(Call.objects.get())[-2]
     assert post(path, said).status_code == 404 and not Leg.objects.filter(side="homeowner").exists()
 
 

@@ -61,16 +61,20 @@ class Watch:
     """Writes down what goes wrong in a page while somebody looks at it: `troubles`. Refusals that belong to the story are in `allowed`."""
 
     def __init__(self, page, allowed=()):
-        self.allowed = {200, 204, 301, 302, 304, *allowed}
-        self.troubles = []
-        self.asked = []  # the paths of all requests
-        self.status = None  # of the page itself
         self.page = page
+        self.begin(allowed)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         page.on("request", self._request)
         page.on("requestfailed", self._failed)
         page.on("response", self._response)
+
+    def begin(self, allowed=()):
+        """A story begins in which nothing has gone wrong yet."""
+        self.allowed = {200, 204, 301, 302, 304, *allowed}
+        self.troubles = []
+        self.asked = []  # the paths of all requests
+        self.status = None  # of the page itself
 
     def _said(self, message):
         # Refused answers are judged below, by their status.

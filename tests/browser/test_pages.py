@@ -9,7 +9,7 @@ from tests.browser.pages import FILES, VISITS
 
 pytestmark = pytest.mark.browser
 # Every rule of WCAG A and AA and of good practice; the size of targets, new in WCAG 2.2, has to be asked for.
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 IN_COLOUR = AXE | {"runOnly": ["color-contrast", "link-in-text-block"]}  # whatever else axe looks at is the same, light or dark
 NARROW = 320
 
@@ -61,27 +61,32 @@ def test_every_route_has_a_row():
 
 @pytest.fixture(scope="package")
 def visitors(browser, market):
-    """A visitor for each device and person: cookies stay apart, the sheets are fetched once."""
+    """The page of each device and person, and who watches it: cookies stay apart, sheets are fetched once and scripts read once."""
     known = {}
 
-    def of(device, who="", **options):
+    def of(device, who="", *, allowed=(), **options):
         key = (device, who, *options)
         if key not in known:
-            known[key] = visitor(browser, device, **options)
+            context = visitor(browser, device, **options)
             if who:
-                market.enter(known[key], who)
-        return known[key]
+                market.enter(context, who)
+            page = context.new_page()
+            known[key] = page, Watch(page)
+        page, watch = known[key]
+        page.set_viewport_size(DEVICES[device]["viewport"])
+        page.emulate_media(color_scheme="light")
+        watch.begin(allowed)
+        return page, watch
 
     yield of
-    for context in known.values():
-        context.close()
+    for page, _watch in known.values():
+        page.context.close()
 
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("visit", VISITS, ids=str)
 def test_a_page_can_be_read_and_used_by_everybody(visit, device, market, visitors):
-    page = visitors(device, visit.who).new_page()
-    watch = Watch(page, allowed={visit.status, visit.refused})
+    page, watch = visitors(device, visit.who, allowed={visit.status, visit.refused})
     page.goto(visit.address(market))
     if visit.act:
         visit.act(page)
@@ -89,7 +94,7 @@ def test_a_page_can_be_read_and_used_by_everybody(visit, device, market, visitor
     assert visit.route in {_route(path) for path in watch.asked}
     if visit.locked:
         assert watch.troubles == []
-        page = visitors(device, bypass_csp=True).new_page()
+        page, _watch = visitors(device, bypass_csp=True)
         page.goto(visit.address(market))
     words = f"{page.title()} {page.inner_text('body')}"
     assert [label for label in visit.labels if label not in words] == []
@@ -104,17 +109,15 @@ def test_a_page_can_be_read_and_used_by_everybody(visit, device, market, visitor
     page.set_viewport_size({"width": NARROW, "height": 600})
     assert page.evaluate(SIDEWAYS, NARROW) == []
     assert watch.troubles == []
-    page.close()
 
 
 @pytest.mark.parametrize(("route", "path", "who", "kind"), FILES)
 def test_what_is_no_page_answers(route, path, who, kind, market, visitors):
     assert _route(path) == route
-    page = visitors("desk", who).new_page()
+    page, _watch = visitors("desk", who)
     page.goto(market.site.url("/privacy/"))
     answer = page.evaluate("async (path) => { const a = await fetch(path); return [a.status, a.headers.get('content-type')] }", path)
     assert answer[0] == 200 and answer[1].startswith(kind)
-    page.close()
 
 
 def _stretch(page):

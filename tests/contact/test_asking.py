@@ -101,12 +101,28 @@ def test_who_sits_at_a_desk_is_called_first_and_then_connected(marketplace, now)
     (ours,) = LocalCall.objects.filter(parent=None)
     assert (ours.to_number, ours.from_number) == (PRO_PHONE, story.line.number.number)
     story.wait(3).answer(ours.provider_id)
+    assert not story.child_of(ours.provider_id)
+    assert story.heard(ours.provider_id) == (
+        f"{story.pro.name}, your lead about {story.line.about}. Press any key, and we call the homeowner."
+    )
+    story.wait(6).enter(ours.provider_id, "#")
     started = story.now
     leg = story.child_of(ours.provider_id)
     story.wait(5).answer(leg).wait(30).hang_up(leg).wait(1)
     call.refresh_from_db()
     assert call.closed_at and story.line.earned_at == started
     assert [(leg.side, leg.status) for leg in story.legs] == [("pro", "completed"), ("homeowner", "completed")]
+
+
+def test_a_mailbox_that_takes_our_call_is_never_connected(marketplace, now):
+    story = Story(now)
+    call = bridge(story)
+    ours = LocalCall.objects.get()
+    story.answer(ours.provider_id, machine=True)
+    for _each in range(6):
+        story.wait(30)
+    call.refresh_from_db()
+    assert call.closed_at and not call.fault and LocalCall.objects.get().status == "completed" and story.line.earned_at is None
 
 
 def test_asked_twice_the_pro_is_called_once(marketplace, now):

@@ -179,18 +179,23 @@ def test_the_number_a_removed_member_added_calls_nobody(story):
     assert story.ring(from_number="+17735550155"), "who stays may say that it works"
 
 
-@pytest.mark.parametrize("ringing", [False, True])
-def test_who_is_removed_before_picking_up_is_not_connected(story, ringing):
+@pytest.mark.parametrize("ending", ["never called", "called", "asked for a key"])
+def test_who_is_removed_before_the_key_is_pressed_is_not_connected(story, ending):
     luis = a_member(story.pro, phone="+17735550155", role="member")
     calls.bridge(story.line, member=luis, now=story.now)
-    if not ringing:
+    if ending == "never called":
         team.remove(luis, by=story.member, now=story.now)
     story.wait(1)
     telephone = LocalCall.objects.filter(to_number="+17735550155").first()
-    assert bool(telephone) is ringing
-    if ringing:
+    assert bool(telephone) is (ending != "never called")
+    if ending == "asked for a key":
+        story.answer(telephone.provider_id).wait(1)
+    if telephone:
         team.remove(luis, by=story.member, now=story.now)
+    if ending == "called":
         story.answer(telephone.provider_id).wait(180)
+    if ending == "asked for a key":
+        story.enter(telephone.provider_id, "5").wait(180)
     assert not LocalCall.objects.filter(to_number=HOME_PHONE).exists() and story.calls.get().closed_at
     assert story.line.earned_at is None
 

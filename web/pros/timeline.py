@@ -156,7 +156,7 @@ def _called_back(call):
 def _not_dialled(call, said):
     """The homeowner was not dialled, or not yet."""
     if call.way == Call.Way.BRIDGE:
-        return _("We called first: nobody picked up here") if call.over else _("%(who)s: we are calling your phone now") % said
+        return _("We called first: nobody picked up and pressed a key") if call.over else _("%(who)s: we are calling your phone now") % said
     return _("%(who)s dialled and hung up before it rang") % said if call.over else _("%(who)s: dialling now") % said
 
 
