@@ -21,7 +21,7 @@ from tests.conftest import BEFORE_RECORDS
 from tests.operations.oracle import Oracle
 
 SAMPLE = Path(settings.BASE_DIR) / "demo"
-BUDGET, PER_DAY, RECORDS, CALLED = 30_000, 5, 120, 12
+BUDGET, PER_DAY, RECORDS, CALLED = 30_000, 5, 60, 12
 
 
 def replayed(marketplace, given):
