@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from core.errors import NotFound
 from core.policy import read
@@ -15,6 +15,7 @@ from credits.judge import Verdict, judge
 from credits.models import ANSWER_BY, MARKETPLACE, CreditRequest, Ruling, Stub
 from credits.policy import Credits
 from credits.promise import next_business_day
+from credits.window import window_of
 from leads.models import Match
 
 LARGE = 10_000  # cents from which on staff look at a request apart
@@ -99,6 +100,16 @@ def requests_for(pro):
 def open_requests(match_ids) -> dict:
     """{match id: its latest request} for the rows of an inbox, in one query."""
     return {request.match_id: request for request in CreditRequest.objects.filter(match__in=list(match_ids)).order_by("received_at", "pk")}
+
+
+def windows_open(match_ids, *, now) -> dict:
+    """{match id: until when} of the matches for which a credit may still be asked for: paid for, nobody asked yet, and their window has
+    started. One query."""
+    asked = CreditRequest.objects.filter(match=OuterRef("pk"))
+    matches = Match.objects.filter(pk__in=list(match_ids), state=Match.State.LIVE, charge__isnull=False, line__isnull=False)
+    matches = matches.filter(~Exists(asked)).select_related("charge", "terms", "line")
+    until = {match.pk: window_of(match).ends_at for match in matches if match.charge.net > 0}
+    return {pk: at for pk, at in until.items() if at and now <= at}
 
 
 def latest_of(match) -> CreditRequest | None:

@@ -26,6 +26,10 @@ from django.db.models.functions import Cast, Right
 
 from accounts.contact_data import visible
 from billing.statement import how_made
+from contact.follow_up import Step
+from contact.policy import Contact
+from contact.queries import stories
+from core.policy import read
 from leads import queries
 from leads.calling import EARNED, Face, face_of
 from leads.models import LeadType, Match
@@ -51,7 +55,8 @@ _NEW = _OPEN & Q(opened_at=None)
 @dataclass(frozen=True, slots=True)
 class Row:
     """One match in the inbox. One that is closed to the pro, by the "homeowner" or a "credit" (`closed_by`), has no `job`, `name` and
-    `place`. `face` is its clock, None where nothing is to be said of it; `dial` is for a `tel:` link of a lead to call now."""
+    `place`. `face` is its clock, None where nothing is to be said of it; `dial` is for a `tel:` link of a lead to call now. `week` is how
+    far Follow Up That Week of a lead to follow up has come, None when the week is over without it. `claim_by` is said by credits."""
 
     id: uuid.UUID
     group: str
@@ -74,10 +79,17 @@ class Row:
     job: str = ""
     name: str = ""
     place: str = ""
+    week: Step | None = None
+    claim_by: datetime | None = None
 
     @property
     def is_new(self) -> bool:
         return not self.closed_by and self.opened_at is None
+
+    @property
+    def next_call(self) -> int:
+        """Which call of the week is the next, 0 when all are done or none is due."""
+        return self.week.done + 1 if self.week and not self.week.is_done else 0
 
     @property
     def may_earn(self) -> bool:
@@ -103,7 +115,7 @@ class Page:
 
 def page_of(pro, *, show=ALL, text="", after="", now) -> Page:
     """A page of the pro's inbox. `text` searches job, first name, place, ZIP and identifier; of a lead that is closed to the pro only
-    the identifier. Two queries."""
+    the identifier. Two queries, and two more for what was called on leads to follow up."""
     matches = _shown(pro, show, now).select_related("charge__terms", "terms", "line__number")
     if words := search_words(text):
         matches = matches.alias(**_SEEN)
@@ -115,7 +127,8 @@ def page_of(pro, *, show=ALL, text="", after="", now) -> Page:
         matches = matches.filter(Q(rank__gt=rank) | Q(rank=rank, at__lt=at) | Q(rank=rank, at=at, pk__lt=pk))
     found = list(matches[: PAGE + 1])
     taken = queries.seats_taken(match.group_id for match in found[:PAGE]) if found else {}
-    rows = [_row(match, taken.get(match.group_id, 0), now) for match in found[:PAGE]]
+    weeks = _weeks([match for match in found[:PAGE] if GROUPS[match.rank] == FOLLOW and match.line], pro, now)
+    rows = [_row(match, taken.get(match.group_id, 0), weeks.get(match.pk), now) for match in found[:PAGE]]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(rows, f"{last.rank}~{last.at.isoformat()}~{last.pk.hex}" if last else "")
 
@@ -211,7 +224,18 @@ def _place(after):
         return None
 
 
-def _row(match, taken, now) -> Row:
+def _weeks(matches, pro, now) -> dict:
+    """{match id: its Follow Up That Week}, of a homeowner who can be called; without those whose week has ended undone."""
+    lines = [match.line for match in matches if match.lead.homeowner.phone and match.line.is_live]
+    for line in lines:
+        line.pro = pro
+    lasts = timedelta(days=read(Contact).follow_up_days)
+    told = stories(lines) if lines else {}
+    weeks = {line.pk: told[line.pk].steps[1] for line in lines}
+    return {line.pk: weeks[line.pk] for line in lines if weeks[line.pk].is_done or now <= line.opened_at + lasts}
+
+
+def _row(match, taken, week, now) -> Row:
     charge, live, group = match.charge, match.state == Match.State.LIVE, GROUPS[match.rank]
     line = match.line
     return Row(
@@ -236,4 +260,5 @@ def _row(match, taken, now) -> Row:
         job=match.lead.service.name if live else "",
         name=match.lead.homeowner.short_name if live else "",
         place=f"{match.lead.place} {match.lead.zip}" if live else "",
+        week=week,
     )

@@ -1,5 +1,7 @@
 """The lead inbox: what to do first stands first."""
 
+from dataclasses import replace
+
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.policy import read
+from credits.queries import windows_open
 from leads import inbox as leads
 from leads.models import LeadType
 from leads.policy import Leads
@@ -27,6 +30,8 @@ def inbox(request, viewer):
     show = asked["show"] if asked["show"] in leads.SHOWS else leads.ALL
     counts = leads.counts_of(viewer.pro, now=viewer.now)
     found = leads.page_of(viewer.pro, show=show, text=asked["q"], after=asked["after"], now=viewer.now)
+    following = [row.id for row in found.rows if row.group == leads.FOLLOW]
+    claim_by = windows_open(following, now=viewer.now) if following else {}
     words = " ".join(leads.search_words(asked["q"]))
     covered = zips_covered(viewer.pro) if viewer.standing.is_on and not found.rows else 0
     context = {
@@ -34,7 +39,10 @@ def inbox(request, viewer):
         "today": day(viewer.now, viewer.zone),
         "words": words,
         "page": found,
-        "groups": [(group, _title(group), _about(group, rows, show), rows) for group, rows in found.groups()],
+        "groups": [
+            (group, _title(group), _about(group, rows, show), [replace(row, claim_by=claim_by.get(row.id)) for row in rows])
+            for group, rows in found.groups()
+        ],
         "chips": _chips(show, words, counts),
         "new": counts[leads.NEW],
         "filtered": bool(words or asked["after"] or show != leads.ALL),

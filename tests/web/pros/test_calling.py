@@ -269,7 +269,8 @@ def test_call_me_first_calls_the_members_phone_and_says_so_after_a_reload(browse
     assert (call.line_id, call.member, call.due_at) == (match.pk, owner, now)
     for _reload in range(2):
         page = read(browser, match)
-        assert "We are calling your phone (773) …-0123 now. Pick up and press any key: then we call Dana." in page and "Call me first" not in page
+        assert "We are calling your phone (773) …-0123 now. Pick up and press any key: then we call Dana." in page
+        assert "Call me first" not in page
     browser.post(f"{page_of(match)}call/")
     assert Call.objects.filter(way="bridge").count() == 1, "asked again while it is under way, it is the same call"
     listening.note(call, "CAnear", Facts(status="in-progress", initiated_at=now, answered_at=now), now=now)

@@ -8,6 +8,8 @@ import pytest
 
 from accounts import purchase_settings
 from accounts.models import Member, Pro, User
+from contact.models import Line
+from credits import requests
 from leads import withdrawal
 from leads.matching import route
 from leads.models import Match
@@ -108,6 +110,39 @@ def test_the_row_of_a_clock_that_ended_or_waits(browser, prairie, owner, now, cl
     assert groups_of(browser.get("/pro/leads/")) == {"Call now": ["Eve C."], "Follow up": ["Dana W."]}
 
 
+def test_a_lead_to_follow_up_says_which_call_is_next_and_until_when_a_credit_may_be_asked_for(browser, prairie, owner, now, clock):
+    match = opened(prairie, owner, at=now, name="Dana Whitfield")
+    Line.objects.filter(pk=match.pk).update(delivered_at=now + timedelta(minutes=1))
+    clock.now = now + timedelta(hours=1)
+    page = text_of(browser.get("/pro/leads/"))
+    assert "Call 1 of 3" in page and "Claim by Fri, Jun 19, 12:01 PM" in page
+    for days, words in ((0, "Call 2 of 3"), (0, "Call 2 of 3"), (1, "Call 3 of 3"), (2, "3 calls")):
+        clock.now = now + timedelta(days=days, hours=2)
+        a_call(match, by=owner, at=clock.now)
+        assert words in text_of(browser.get("/pro/leads/")), "at most one call a day counts"
+    clock.now = now + timedelta(days=30, minutes=1, seconds=1)
+    assert "Claim by" not in text_of(browser.get("/pro/leads/"))
+
+
+def test_a_week_that_ended_without_calls_asks_for_none(browser, prairie, owner, now, clock):
+    opened(prairie, owner, at=now, name="Dana Whitfield")
+    clock.now = now + timedelta(days=7)
+    assert "Call 1 of 3" in text_of(browser.get("/pro/leads/"))
+    clock.now += timedelta(seconds=1)
+    page = text_of(browser.get("/pro/leads/"))
+    assert "Dana W." in page and "of 3" not in page
+
+
+def test_who_has_asked_for_a_credit_is_not_reminded_to(browser, prairie, owner, now, clock):
+    match = opened(prairie, owner, at=now, name="Dana Whitfield")
+    Line.objects.filter(pk=match.pk).update(delivered_at=now)
+    clock.now = now + timedelta(hours=1)
+    assert "Claim by" in text_of(browser.get("/pro/leads/"))
+    requests.submit(Match.objects.get(pk=match.pk), reason="wrong_contact", words="A bakery picked up.", by=owner, now=clock.now)
+    page = text_of(browser.get("/pro/leads/"))
+    assert "Dana W." in page and "Claim by" not in page
+
+
 def test_a_credited_lead_is_a_tombstone_too(browser, prairie, owner, now):
     match = opened(prairie, owner, at=now, name="Dana Whitfield")
     Match.objects.filter(pk=match.pk).update(state="credited", state_at=now)
@@ -185,16 +220,17 @@ def test_a_long_inbox_goes_on_and_every_lead_is_shown_once(browser, prairie, own
 def test_the_number_of_queries_does_not_grow_with_the_inbox(browser, prairie, owner, now, django_assert_num_queries):
     User.objects.create_user("renee@craftyard.example", "x", name="Renee Okafor", is_staff=True, phone="+18665550134")
     Pro.objects.filter(pk=prairie.pk).update(account_manager=User.objects.get(email="renee@craftyard.example"))
-    a_matched_lead(now=now)
+    a_matched_lead(now=now, phone="+18475550177")
     with django_assert_num_queries(12):
         assert "Renee Okafor" in text_of(browser.get("/pro/leads/"))
-    for number in range(12):
-        match = a_seat(prairie, now=now)
-        if number % 2:
-            open_match(match, by=owner, now=now)
-            a_call(match, by=owner, at=now)
-    with django_assert_num_queries(12):
-        browser.get("/pro/leads/")
+    for leads in (2, 12):  # some to follow up: their calls and their windows are asked for
+        for number in range(leads):
+            match = a_seat(prairie, now=now)
+            if number % 2:
+                open_match(match, by=owner, now=now)
+                a_call(match, by=owner, at=now)
+        with django_assert_num_queries(15):
+            browser.get("/pro/leads/")
 
 
 def test_the_list_asks_for_itself_and_costs_nothing_when_nothing_changed(browser, prairie, now, htmx):
