@@ -69,6 +69,10 @@ class Story:
     earned_at: datetime | None
     steps: tuple[follow_up.Step, ...]
 
+    @property
+    def steps_done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
 
 def calls_on(line_ids) -> list[CallSheet]:
     """The calls of these lines, oldest first. Two queries."""

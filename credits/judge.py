@@ -43,6 +43,16 @@ def _won(claim):
     return claim.evidence.mine.won and {"progress": claim.evidence.progress}
 
 
+def dead_calls(found, *, since, apart: int) -> list:
+    """Of the instants at which calls found the number dead those that count: after `since`, when somebody spoke with the homeowner (None:
+    nobody did), each at least `apart` seconds after the one before."""
+    counted = []
+    for at in sorted(found):
+        if (since is None or at > since) and (not counted or (at - counted[-1]).total_seconds() >= apart):
+            counted.append(at)
+    return counted
+
+
 def _dead(claim):
     """The number was dead on calls far enough apart, on anybody's line of the lead, and nobody has spoken with the homeowner since the
     first of them."""
@@ -50,12 +60,7 @@ def _dead(claim):
         return None
     lines = (claim.evidence.mine, *claim.evidence.others)
     worked = max((line.two_way_at for line in lines if line.two_way_at), default=None)
-    counted = []
-    for at in sorted(at for line in lines for at in line.dead_at):
-        if worked and at <= worked:
-            continue
-        if not counted or (at - counted[-1]).total_seconds() >= claim.dead_apart_seconds:
-            counted.append(at)
+    counted = dead_calls((at for line in lines for at in line.dead_at), since=worked, apart=claim.dead_apart_seconds)
     return len(counted) >= claim.dead_calls and {"dead_at": counted}
 
 

@@ -1,17 +1,18 @@
 """Reading credits: a pro's requests, real figures with their base, and what staff see of a case. Screens ask nothing else."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from contact.queries import stories
 from core.errors import NotFound
 from core.policy import read
 from core.tenancy import current
 from credits.claim import Evidence, thaw
 from credits.evidence import claim_of, collect
-from credits.judge import Verdict, judge
+from credits.judge import Verdict, dead_calls, judge
 from credits.models import ANSWER_BY, MARKETPLACE, CreditRequest, Ruling, Stub
 from credits.policy import Credits
 from credits.promise import next_business_day
@@ -53,6 +54,14 @@ class Case:
     stubs: list
     others: list
     history: History
+
+
+@dataclass(frozen=True)
+class DeadSoFar:
+    """A pro's own calls found the number dead, last `at`. One more from `again_from` on would prove it; None: it is proven."""
+
+    at: datetime
+    again_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -152,8 +161,30 @@ def queue(user, *, show: str = ""):
     the staff member `user` manages ("mine"), to appeals ("appeals"), to what is over LARGE ("large"), or to those whose question was
     answered ("answered")."""
     rows = CreditRequest.objects.filter(state__in=CreditRequest.UNDECIDED)
-    rows = rows.select_related("match__pro__account_manager", "match__lead__service", "match__lead__homeowner", "match__charge")
+    rows = rows.select_related(
+        "match__pro__account_manager", "match__lead__service", "match__lead__homeowner", "match__charge", "match__line"
+    )
     return rows.filter(_SHOWN[show](user)).order_by(ANSWER_BY, "pk")
+
+
+def dead_so_far(story) -> DeadSoFar | None:
+    """How near a story is to proving that the number does not work: None when more than one call is missing."""
+    policy = read(Credits)
+    counted = dead_calls(story.dead_at, since=story.two_way_at, apart=policy.dead_apart_seconds)
+    missing = policy.dead_calls - len(counted)
+    if not counted or missing > 1:
+        return None
+    return DeadSoFar(story.dead_at[-1], counted[-1] + timedelta(seconds=policy.dead_apart_seconds) if missing == 1 else None)
+
+
+def stories_of(requests) -> dict:
+    """{match id: what passed on its line} of the requests on a page of the queue. Two queries."""
+    lines = []
+    for request in requests:
+        if line := request.match.line:
+            line.pro = request.match.pro
+            lines.append(line)
+    return stories(lines) if lines else {}
 
 
 def queue_counts(user) -> dict[str, int]:

@@ -79,7 +79,7 @@ class Sheet:
 
     @property
     def steps_done(self) -> int:
-        return sum(step.is_done for step in self.story.steps)
+        return self.story.steps_done
 
     @property
     def is_finished(self) -> bool:

@@ -10,7 +10,7 @@ from accounts.rights import Right
 from core.errors import NotAllowed, Refusal
 from credits.granting import left_of
 from credits.models import CreditRequest, Ruling
-from credits.queries import latest_of, shares_by_steps
+from credits.queries import DeadSoFar, dead_so_far, latest_of, shares_by_steps
 from credits.reasons import NEVER, SENTENCES
 from credits.requests import Preview, preview, submit
 from credits.window import Window, window_of
@@ -32,6 +32,7 @@ class Card:
     lasts: str
     cents: int
     is_over: bool
+    dead: DeadSoFar | None
     request: CreditRequest | None
     decision: Ruling | None
 
@@ -40,14 +41,16 @@ class Card:
         return SENTENCES.get(self.decision.rule, "") if self.decision else ""
 
 
-def card(match, *, now) -> Card:
-    """The card of a match with its charge, line and terms. One query, and three more where something was asked."""
+def card(match, story, *, now) -> Card:
+    """The card of a match with its charge, line and terms, and the story of its line (None: it has none). One query, and three more where
+    something was asked."""
     window, request = window_of(match), latest_of(match)
     return Card(
         window=window,
         lasts=dues.how_long(window.seconds),
         cents=0 if match.test else left_of(match),
         is_over=not window.holds(now),
+        dead=dead_so_far(story) if story else None,
         request=request,
         decision=decision_of(request) if request else None,
     )

@@ -133,7 +133,7 @@ def _page(request, viewer, match, *, caller=None, status_form=None, status=200):
         "caller_form": caller or CallerForm(auto_id=CALLER_ID),
         "status_form": status_form or StatusForm(initial={name: getattr(match, name) for name in StatusForm.base_fields}),
         "seats": _seats(sheet, viewer),
-        "credit": credit.card(match, now=viewer.now),
+        "credit": credit.card(match, sheet.story, now=viewer.now),
         "events": timeline.of(sheet, sent, list(history(match.pk)), team=team, viewer=viewer),
         "first": first,
         "last": last,

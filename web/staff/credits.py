@@ -107,6 +107,7 @@ def _queue(request, viewer, here=None) -> dict:
     counts, show = queries.queue_counts(viewer.user), request.GET.get("show", "")
     show = show if show in counts else ""
     found = Paginator(queries.queue(viewer.user, show=show), ON_A_PAGE).get_page(request.GET.get("page"))
+    told = queries.stories_of(found)
     names = {
         "": _("Due first"),
         "mine": _("My pros"),
@@ -118,13 +119,14 @@ def _queue(request, viewer, here=None) -> dict:
         "waiting": counts[""],
         "show": show,
         "found": found,
-        "rows": [_row(each, show, viewer, here) for each in found],
+        "rows": [_row(each, told.get(each.match_id), show, viewer, here) for each in found],
         "chips": [{"url": _address(code), "name": name, "count": counts[code], "here": code == show} for code, name in names.items()],
     }
 
 
-def _row(asked, show, viewer, here) -> dict:
+def _row(asked, story, show, viewer, here) -> dict:
     return {
+        "story": story,
         "request": asked,
         "match": asked.match,
         "url": _address(show, asked),

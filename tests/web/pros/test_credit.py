@@ -164,6 +164,23 @@ def test_what_speaks_against_a_reason_stands_beside_it(outside, signed_in, now):
     assert "The service and the ZIP code were yours when you were matched." in page and "Speaks against" in page
 
 
+def test_a_lead_whose_number_is_dead_says_when_to_call_again_to_prove_it(browser, match, now, clock):
+    lead = f"/pro/leads/{match.pk}/"
+    assert "found that the number does not work" not in text_of(browser.get(lead))
+    dead(match, at=now)
+    clock.now = now + 5 * MINUTE
+    once = "Your call of 12:00 PM found that the number does not work. Call once more after 1:00 PM"
+    assert once in text_of(browser.get(lead))
+    dead(match, at=now + HOUR - MINUTE)
+    clock.now = now + HOUR
+    assert "Your call of 12:59 PM found that the number does not work. Call once more after 1:00 PM" in text_of(browser.get(lead))
+    dead(match, at=now + HOUR)
+    clock.now = now + HOUR + MINUTE
+    assert "Your calls found that the number does not work. Request Credit gives your money back at once." in text_of(browser.get(lead))
+    spoke(match, at=now + 2 * HOUR)
+    assert "found that the number does not work" not in text_of(browser.get(lead))
+
+
 def test_the_form_is_few_queries(browser, match, now, django_assert_max_num_queries):
     for number in range(5):
         dead(match, at=now - number * MINUTE)

@@ -86,13 +86,15 @@ def test_an_empty_queue_says_so_and_odd_pages_break_nothing(browser):
 
 
 def test_the_queue_takes_as_many_queries_for_many_as_for_one(browser, asked, now, django_assert_num_queries):
-    browser.get("/staff/credits/")
-    with django_assert_num_queries(11):
+    rang(asked.match, at=now)
+    assert "0 of 3 steps, 1 call" in text_of(browser.get("/staff/credits/"))
+    with django_assert_num_queries(13):
         browser.get("/staff/credits/")
     for _each in range(4):
         (match,) = seats(now=now, pros=0)
+        rang(match, at=now)
         ask(match, now=now)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert len(browser.get("/staff/credits/").context["rows"]) == 5
 
 
