@@ -20,6 +20,7 @@ from credits.window import window_of
 from leads.models import Match
 
 LARGE = 10_000  # cents from which on staff look at a request apart
+CLOSING = timedelta(days=3)  # a pro is reminded of the window that long before it ends
 RELATED = ("pro__account_manager", "charge", "terms", "line", "decision", "lead__service", "lead__homeowner")
 
 
@@ -111,14 +112,14 @@ def open_requests(match_ids) -> dict:
     return {request.match_id: request for request in CreditRequest.objects.filter(match__in=list(match_ids)).order_by("received_at", "pk")}
 
 
-def windows_open(match_ids, *, now) -> dict:
-    """{match id: until when} of the matches for which a credit may still be asked for: paid for, nobody asked yet, and their window has
-    started. One query."""
+def windows_closing(match_ids, *, now) -> dict:
+    """{match id: until when} of the matches for which a credit may still be asked for, but not much longer (CLOSING): paid for, and nobody
+    asked yet. One query."""
     asked = CreditRequest.objects.filter(match=OuterRef("pk"))
     matches = Match.objects.filter(pk__in=list(match_ids), state=Match.State.LIVE, charge__isnull=False, line__isnull=False)
     matches = matches.filter(~Exists(asked)).select_related("charge", "terms", "line")
     until = {match.pk: window_of(match).ends_at for match in matches if match.charge.net > 0}
-    return {pk: at for pk, at in until.items() if at and now <= at}
+    return {pk: at for pk, at in until.items() if at and now <= at <= now + CLOSING}
 
 
 def latest_of(match) -> CreditRequest | None:

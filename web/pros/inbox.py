@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.policy import read
-from credits.queries import windows_open
+from credits.queries import windows_closing
 from leads import inbox as leads
 from leads.models import LeadType
 from leads.policy import Leads
@@ -31,7 +31,7 @@ def inbox(request, viewer):
     counts = leads.counts_of(viewer.pro, now=viewer.now)
     found = leads.page_of(viewer.pro, show=show, text=asked["q"], after=asked["after"], now=viewer.now)
     following = [row.id for row in found.rows if row.group == leads.FOLLOW]
-    claim_by = windows_open(following, now=viewer.now) if following else {}
+    claim_by = windows_closing(following, now=viewer.now) if following else {}
     words = " ".join(leads.search_words(asked["q"]))
     covered = zips_covered(viewer.pro) if viewer.standing.is_on and not found.rows else 0
     context = {

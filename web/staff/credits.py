@@ -112,7 +112,7 @@ def _queue(request, viewer, here=None) -> dict:
         "": _("Due first"),
         "mine": _("My pros"),
         "appeals": _("Appeals"),
-        "large": _("Over %(amount)s") % {"amount": money(queries.LARGE).removesuffix(".00")},
+        "large": _("Large (over %(amount)s)") % {"amount": money(queries.LARGE).removesuffix(".00")},
         "answered": _("Answered"),
     }
     return {

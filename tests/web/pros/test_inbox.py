@@ -110,17 +110,23 @@ def test_the_row_of_a_clock_that_ended_or_waits(browser, prairie, owner, now, cl
     assert groups_of(browser.get("/pro/leads/")) == {"Call now": ["Eve C."], "Follow up": ["Dana W."]}
 
 
-def test_a_lead_to_follow_up_says_which_call_is_next_and_until_when_a_credit_may_be_asked_for(browser, prairie, owner, now, clock):
+def test_a_lead_to_follow_up_says_which_call_is_next_and_until_when_a_credit_may_be_asked_for(
+    browser, prairie, owner, now, clock, signed_in
+):
     match = opened(prairie, owner, at=now, name="Dana Whitfield")
     Line.objects.filter(pk=match.pk).update(delivered_at=now + timedelta(minutes=1))
     clock.now = now + timedelta(hours=1)
     page = text_of(browser.get("/pro/leads/"))
-    assert "Call 1 of 3" in page and "Claim by Fri, Jun 19, 12:01 PM" in page
+    assert "Call 1 of 3" in page and "Claim by" not in page
     for days, words in ((0, "Call 2 of 3"), (0, "Call 2 of 3"), (1, "Call 3 of 3"), (2, "3 calls")):
         clock.now = now + timedelta(days=days, hours=2)
         a_call(match, by=owner, at=clock.now)
         assert words in text_of(browser.get("/pro/leads/")), "at most one call a day counts"
-    clock.now = now + timedelta(days=30, minutes=1, seconds=1)
+    for before, words in ((timedelta(days=3), "Claim by Fri, Jun 19, 12:01 PM"), (timedelta(minutes=1), "Claim by 12:01 PM")):
+        clock.now = now + timedelta(days=30, minutes=1) - before
+        browser = signed_in(owner)
+        assert words in text_of(browser.get("/pro/leads/"))
+    clock.now = now + timedelta(days=30, minutes=1, microseconds=1)
     assert "Claim by" not in text_of(browser.get("/pro/leads/"))
 
 
@@ -136,7 +142,7 @@ def test_a_week_that_ended_without_calls_asks_for_none(browser, prairie, owner, 
 def test_who_has_asked_for_a_credit_is_not_reminded_to(browser, prairie, owner, now, clock):
     match = opened(prairie, owner, at=now, name="Dana Whitfield")
     Line.objects.filter(pk=match.pk).update(delivered_at=now)
-    clock.now = now + timedelta(hours=1)
+    clock.now = now + timedelta(days=29)
     assert "Claim by" in text_of(browser.get("/pro/leads/"))
     requests.submit(Match.objects.get(pk=match.pk), reason="wrong_contact", words="A bakery picked up.", by=owner, now=clock.now)
     page = text_of(browser.get("/pro/leads/"))

@@ -63,7 +63,7 @@ def test_the_queue_is_in_the_order_of_the_promises_and_says_what_is_left(browser
     assert [row["request"].pk for row in page.context["rows"]] == [asked.pk, later.pk]
     assert "2 wait for a person. 0 were granted by rule in the last 7 days." in said and "Few appeals so far" in said
     assert "2d" in said and match.pro.name in said and "Wrong or fake contact" in said and "$28.00" in said
-    assert "Due first 2 My pros 0 Appeals 0 Over $100 0 Answered 0" in said and "Credits 2 waiting" in said
+    assert "Due first 2 My pros 0 Appeals 0 Large (over $100) 0 Answered 0" in said and "Credits 2 waiting" in said
     clock.now = now + 2 * DAY
     assert [row["due"].label for row in browser.get("/staff/credits/").context["rows"]] == ["11 hours left", "1 business day left"]
     clock.now = now + 3 * DAY
@@ -115,7 +115,7 @@ def test_a_case_has_all_that_is_needed_to_decide(browser, marketplace, tom, now,
     assert "Call Lead Within 30 Minutes" in said and "Calls on 1 of 3 days so far." in said and "0 of 3 steps done" in said
     assert "Call 1. Nobody answered. 12:07 PM Logged" in said
     assert f"Another seat: {two.pro.name} 1 call, and two people spoke" in said
-    assert "What the rules say: What we know does not prove it." in said
+    assert "What the rules say to the pro: What we know does not prove it." in said
     assert "We looked at your calls and at the lead, and you are right. $28.00 comes off your statement." in said
     assert "What we know of this lead: 1 call, nobody spoke. 2 calls at least 60 minutes apart" in said
     assert "Who picked up, and what did they say?" in said and "Grant $28.00" in said
