@@ -99,6 +99,13 @@ def find_zips(text: str, *, limit: int = 8) -> list[Place]:
         return [Place(place, state, zips=zips) for place, state, zips in cursor.fetchall()]
 
 
+def miles_from(code: str, codes) -> dict[str, float]:
+    """{ZIP: miles} of those of `codes` that are known, from the point of the ZIP `code`."""
+    start = Zip.objects.get(code=code)
+    known = Zip.objects.filter(code__in=set(codes)).annotate(miles=_distance(start))
+    return {zip.code: zip.miles for zip in known}
+
+
 def zips_within(zip: Zip, miles: float) -> QuerySet:
     """ZIPs whose point lies at most `miles` from that of `zip` (itself first), nearest first; each carries its `miles`."""
     north = miles / MILES_PER_DEGREE
@@ -108,8 +115,11 @@ def zips_within(zip: Zip, miles: float) -> QuerySet:
     box = Zip.objects.filter(
         latitude__range=(zip.latitude - north, zip.latitude + north), longitude__range=(zip.longitude - east, zip.longitude + east)
     )
-    distance = RawSQL(MILES_FROM, [zip.latitude, zip.latitude, zip.longitude])
-    return box.annotate(miles=distance).filter(miles__lte=miles).order_by(F("miles"), "code")
+    return box.annotate(miles=_distance(zip)).filter(miles__lte=miles).order_by(F("miles"), "code")
+
+
+def _distance(zip) -> RawSQL:
+    return RawSQL(MILES_FROM, [zip.latitude, zip.latitude, zip.longitude])
 
 
 def zips_of_city(place: str, state: str) -> QuerySet:

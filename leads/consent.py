@@ -1,5 +1,6 @@
 """The words a homeowner agrees to, kept exactly as they were shown (RULES 6)."""
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from core.tenancy import current
@@ -13,6 +14,12 @@ def words() -> str:
         "I agree that up to four pros, whom %(marketplace)s names to me at once, contact me about this request. "
         "I can stop all contact at any time with one tap."
     ) % {"marketplace": current().name}
+
+
+def pick_words(names, lead) -> str:
+    """What picking these pros says, as it stands beside the button (RULES 14)."""
+    said = {"pros": get_text_list(names, _("and")), "service": lead.service.name, "reach": lead.get_reach_display()}
+    return _("%(pros)s may contact me about this request (%(service)s), until I stop them. My wish: %(reach)s.") % said
 
 
 def sms_words() -> str:

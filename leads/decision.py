@@ -18,7 +18,7 @@ RANKED_LOWER = "ranked_lower"
 @dataclass(frozen=True, slots=True)
 class Request:
     """The lead as the decision sees it. `estimate` and `price` in cents, `seats` is how many are free;
-    what a pro is owed counts up to `credit_limit` seats either way."""
+    what a pro is owed counts up to `credit_limit` seats either way. `picks` are the pros a homeowner chose, None where nobody does."""
 
     at: str
     lead_type: str
@@ -28,6 +28,7 @@ class Request:
     renter: bool = False
     test: bool = False
     credit_limit: int = 3
+    picks: tuple[int, ...] | None = None
 
 
 class Candidate(NamedTuple):
@@ -123,6 +124,7 @@ RULES = (
         lambda r, c: c.budget - c.spent,
         lambda r, c: r.price,
     ),
+    ("not_picked", lambda r, c: r.picks is None or c.pro in r.picks, lambda r, c: False, lambda r, c: True),
 )
 
 

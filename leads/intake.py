@@ -24,10 +24,11 @@ from core.errors import Refusal
 from core.ids import new_id
 from core.policy import read
 from core.tenancy import current
-from leads import consent, messages
+from leads import choice_window, consent, messages
 from leads.models import Consent, Lead
-from leads.policy import Leads
+from leads.policy import Choice, Leads
 from leads.tasks import route
+from notifications.policy import Notices
 
 DESCRIPTION_LENGTH = 2000
 
@@ -52,6 +53,11 @@ class OwnerNotAsked(Refusal):
     sentence = _("Ask the owner of the home first. We can pass on your request once they agreed.")
 
 
+class WayMissing(Refusal):
+    code = "way_missing"
+    sentence = _("Choose how we find your pros.")
+
+
 class NotOpenYet(Refusal):
     code = "not_open_yet"
     sentence = _("Requests open soon here.")
@@ -74,6 +80,8 @@ class Answers:
     ownership: str = Lead.Ownership.OWNER
     reach: str = Lead.Reach.ANY
     different_job: bool = False
+    way: str = Lead.Way.MATCH
+    then_automatch: bool = False
     agreed: bool = False
     agreed_sms: bool = False
     made_up: bool = False
@@ -96,11 +104,14 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
 
     The same `submit_key`, or the same content within a minute, answers with the first lead. Same phone or e-mail, or same
     address and unit, in the same trade within 30 days joins one duplicate group, unless it is said to be a different job.
-    Raises UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, BadAnswers, NoPrice, OurNumber or a refusal of the contact data.
+    Raises WayMissing, UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, BadAnswers, NoPrice, OurNumber or a refusal of the
+    contact data.
     """
     policy = read(Leads)
     if not policy.automatch:
         raise NotOpenYet
+    if answers.way not in Lead.Way.values or (answers.way == Lead.Way.CHOOSE and not policy.choice):
+        raise WayMissing(fields={"way": WayMissing.sentence})
     service, guide, place = _catalogue(answers, now)
     _agreed(answers)
     estimate = guides.estimate(guide, answers.answers)
@@ -144,6 +155,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         ownership=answers.ownership,
         reach=answers.reach,
         different_job=answers.different_job,
+        way=answers.way,
         estimate=estimate.typical,
         estimate_low=estimate.low,
         estimate_high=estimate.high,
@@ -157,6 +169,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         submitted_at=now,
         closes_at=now + timedelta(seconds=policy.open_seconds),
         due_at=now,
+        **_window(answers, place, now),
     )
     kept = Consent.objects.create(
         lead=lead,
@@ -193,6 +206,14 @@ def _agreed(answers):
         raise OwnerNotAsked(fields={"ownership": OwnerNotAsked.sentence})
 
 
+def _window(answers, place, now) -> dict:
+    """The instants of a homeowner who chooses (RULES 14)."""
+    if answers.way == Lead.Way.MATCH:
+        return {}
+    policy, notices = read(Choice), read(Notices)
+    return choice_window.instants(submitted_at=now, zone=place.zone, then_automatch=answers.then_automatch, policy=policy, notices=notices)
+
+
 def _fingerprint(answers, person, test) -> str:
     """Equal for two submits of the same content by the same person."""
     content = [
@@ -204,6 +225,7 @@ def _fingerprint(answers, person, test) -> str:
         person.email,
         person.address_key,
         answers.different_job,
+        answers.way,
         test,
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

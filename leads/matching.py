@@ -19,12 +19,12 @@ from contact.lines import Opening, open_lines
 from core import events, sql
 from core.ids import new_id
 from core.policy import read
-from leads import messages
+from leads import choice_window, messages
 from leads.candidates import as_candidates, narrow
 from leads.decision import Decision as Decided
 from leads.decision import Request, decide, freeze, instant
 from leads.models import Decision, Lead, LeadType, Match
-from leads.policy import Leads
+from leads.policy import Choice, Leads
 
 LOCK = """
 with row as materialized (
@@ -71,17 +71,19 @@ class Situation:
     policy: Leads
     seed: int
     now: datetime
+    picks: tuple[int, ...] | None = None
 
     def request(self) -> Request:
         return Request(
             at=instant(self.now),
             lead_type=self.lead_type,
-            seats=len(self.free),
+            seats=len(self.free) if self.picks is None else len(self.picks),
             estimate=self.lead.estimate,
             price=self.quote.price,
             renter=self.lead.is_renter and self.policy.renters_need_approval,
             test=self.lead.test,
             credit_limit=self.policy.credit_limit,
+            picks=self.picks,
         )
 
     def candidates(self, states) -> list:
@@ -104,6 +106,9 @@ def route(*, lead_id, now) -> list[Match]:
     """
     lead = lock(lead_id)
     if lead is None or lead.state == Lead.State.CLOSED:
+        return []
+    if choice_window.waits(lead, policy=read(Choice), now=now) and now < lead.closes_at:
+        wait_for_choice(lead, now=now)
         return []
     policy = read(Leads)
     taken = seats_of(lead)
@@ -129,7 +134,8 @@ def put_off(*, now) -> None:
 def dry_run(lead, *, now) -> Contest | None:
     """The decision `route` would make now, over everybody in the segment and locking nothing; None when it would make none."""
     policy, taken = read(Leads), seats_of(lead)
-    if not policy.automatch or lead.state == Lead.State.CLOSED or len(taken) >= lead.seats or now >= lead.closes_at:
+    waiting = choice_window.waits(lead, policy=read(Choice), now=now)
+    if not policy.automatch or waiting or lead.state == Lead.State.CLOSED or len(taken) >= lead.seats or now >= lead.closes_at:
         return None
     return look(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now), whole=True)
 
@@ -145,7 +151,7 @@ def seats_of(lead) -> dict:
     return dict(sql.rows(TAKEN, group=lead.group_id))
 
 
-def situate(lead, taken, *, lead_type, policy, now) -> Situation:
+def situate(lead, taken, *, lead_type, policy, now, picks=None) -> Situation:
     terms = terms_of.in_force(now)
     return Situation(
         lead=lead,
@@ -158,6 +164,7 @@ def situate(lead, taken, *, lead_type, policy, now) -> Situation:
         policy=policy,
         seed=lead.seed + lead.attempts,
         now=now,
+        picks=picks,
     )
 
 
@@ -218,8 +225,8 @@ def seat(situation, contest) -> list[Match]:
     The winners' pro_state rows are locked. The number of statements does not grow with the number of seats.
     """
     lead, now, terms, price = situation.lead, situation.now, situation.terms, situation.quote.price
-    decided = contest.decided
-    kept = Decision(lead=lead, at=now, seed=situation.seed, folded=lead.test, **freeze(situation.request(), contest.candidates, decided))
+    decided, counts = contest.decided, situation.lead_type == LeadType.AUTOMATCH and not lead.test  # in the fair share
+    kept = Decision(lead=lead, at=now, seed=situation.seed, folded=not counts, **freeze(situation.request(), contest.candidates, decided))
     sql.insert([kept])
     if not decided.winners:
         return []
@@ -296,11 +303,31 @@ def settle(lead, *, seats, policy, now) -> None:
         close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=now, now=now)
     elif now >= lead.closes_at:
         outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
-        close(lead, outcome, "no_more_pros_in_time" if policy.automatch else "no_offers_yet", at=lead.closes_at, now=now)
+        close(lead, outcome, why_unfilled(lead, policy), at=lead.closes_at, now=now)
+    elif choice_window.waits(lead, policy=read(Choice), now=now):
+        wait_for_choice(lead, now=now)
     else:
         steps = policy.retry_seconds
         pause = timedelta(seconds=steps[min(lead.attempts, len(steps) - 1)])
         change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at))
+
+
+def why_unfilled(lead, policy) -> str:
+    if lead.way == Lead.Way.CHOOSE and lead.automatch_from is None:
+        return "nobody_else_chosen" if lead.chosen_at else "nobody_chosen"
+    return "no_more_pros_in_time" if policy.automatch else "no_offers_yet"
+
+
+def wait_for_choice(lead, *, now) -> None:
+    """AutoMatch has to wait for the homeowner who chooses: remind once, and look again when that may be over (RULES 14)."""
+    columns = {}
+    if lead.choice_remind_at and lead.choice_remind_at <= now:
+        columns = {"choice_remind_at": None}
+        if not choice_window.is_in_use(lead, policy=read(Choice), now=now):
+            messages.remind_to_choose(lead, now=now)
+    lead.choice_remind_at = columns.get("choice_remind_at", lead.choice_remind_at)
+    due_at = min(choice_window.next_look(lead, policy=read(Choice), now=now) or lead.closes_at, lead.closes_at)
+    sql.update(lead, state=Lead.State.OPEN, due_at=due_at, **columns)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:

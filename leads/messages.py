@@ -48,6 +48,17 @@ def received(lead, *, now) -> None:
     outbox.promise(_to_homeowner(lead, "request_received", context), now=now, test=lead.test)
 
 
+def remind_to_choose(lead, *, now) -> None:
+    """The one reminder of whoever wanted to choose and has not (RULES 14). `then_automatch` says what comes if they do not."""
+    context = {
+        "service": lead.service.name,
+        "until_at": lead.choice_ends_at.isoformat(),
+        "then_automatch": lead.automatch_from is not None,
+        "url": f"{links.page(lead)}choose/",
+    }
+    outbox.promise(_to_homeowner(lead, "choose_reminder", context), now=now, test=lead.test)
+
+
 def seated(lead, matches, sold, lines, *, now) -> None:
     """Introduction before the ring (RULES 21): the homeowner learns the names, the consent keeps them, the pros learn of the lead,
     and of their budgets (`sold`). One look-up of members and one promise for everybody."""

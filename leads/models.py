@@ -26,6 +26,9 @@ class Lead(TenantModel):
     `group` is the first lead of its duplicate group (itself when alone); the cap of seats holds over the group. A lead is
     `new` until it was routed, `open` while a free seat may still be filled, and `closed` with exactly one outcome. What
     happens after that (a withdrawal) is a dated fact beside it.
+
+    Whose homeowner chooses has a window for it, all of whose instants are set when it is submitted: AutoMatch may fill the seats from
+    `automatch_from` on (None: never), unless the page that was in use at `choice_seen_at` still is, until `choice_last_at` (RULES 14).
     """
 
     class State(models.TextChoices):
@@ -51,6 +54,10 @@ class Lead(TenantModel):
         EVENINGS = "evenings", _("Evenings only, 5 PM to 8 PM")
         MESSAGE_FIRST = "message_first", _("Message me first")
 
+    class Way(models.TextChoices):
+        MATCH = "match", _("Match me now")
+        CHOOSE = "choose", _("I will choose my pros")
+
     class Timing(models.TextChoices):
         NOW = "now", _("Today or tomorrow")
         WEEK = "week", _("This week")
@@ -74,6 +81,7 @@ class Lead(TenantModel):
     ownership = models.CharField(max_length=16, choices=Ownership.choices)
     reach = models.CharField(max_length=14, choices=Reach.choices, default=Reach.ANY)
     different_job = models.BooleanField(default=False)
+    way = models.CharField(max_length=6, choices=Way.choices, default=Way.MATCH)
 
     estimate = models.PositiveBigIntegerField(help_text=_("Typical job value, cents."))
     estimate_low = models.PositiveBigIntegerField()
@@ -98,6 +106,13 @@ class Lead(TenantModel):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     outcome_reason = models.CharField(max_length=80, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    automatch_from = models.DateTimeField(null=True)
+    choice_ends_at = models.DateTimeField(null=True)
+    choice_last_at = models.DateTimeField(null=True)
+    choice_remind_at = models.DateTimeField(null=True, help_text=_("When to remind the homeowner to choose; empty once that is done."))
+    choice_seen_at = models.DateTimeField(null=True, help_text=_("When the page to choose on was last in use."))
+    chosen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -136,6 +151,24 @@ class Consent(TenantModel):
     at = models.DateTimeField()
     ip = models.GenericIPAddressField(null=True)
     page = models.CharField(max_length=200)
+
+    def __str__(self):
+        return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
+
+
+class PickConsent(TenantModel):
+    """The words by which a homeowner let the named pros it picked contact it, exactly as shown (RULES 6, 14). Immutable."""
+
+    consent = TenantKey(Consent, models.PROTECT, related_name="picks")
+    words = models.TextField()
+    version = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    ip = models.GenericIPAddressField(null=True)
+    page = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["marketplace", "consent"], name="leads_pickconsent_consent")]
+        ordering = ["at", "pk"]
 
     def __str__(self):
         return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}

@@ -26,3 +26,20 @@ class Leads(Section):
     @property
     def automatch(self) -> bool:
         return "automatch" in self.lead_types
+
+    @property
+    def choice(self) -> bool:
+        return "choice" in self.lead_types
+
+
+@dataclass(frozen=True)
+class Choice(Section):
+    """How long a homeowner may choose, in seconds of waking hours (RULES 14): `window`, at most `longest` while the page is in use, which
+    it is `in_use` seconds after it last said so; after `remind` one reminder is sent."""
+
+    name = "choice"
+
+    window: int = 900
+    longest: int = 1_800
+    remind: int = 600
+    in_use: int = 90

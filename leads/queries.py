@@ -5,7 +5,7 @@ from django.db.models import Count
 from contact.lines import LineClosed
 from contact.models import Line
 from core.errors import NotFound
-from leads.models import ConsentName, Lead, Match
+from leads.models import ConsentName, Lead, Match, PickConsent
 
 
 def due_leads(*, now, limit) -> list:
@@ -50,6 +50,11 @@ def seats_for(lead) -> list:
 def names_told(lead) -> list:
     """The names appended to the lead's consent, in the order in which the homeowner was told of them."""
     return list(ConsentName.objects.filter(consent__lead=lead).order_by("at", "pk"))
+
+
+def picks_agreed(lead) -> list[PickConsent]:
+    """The words by which the homeowner let the pros it picked contact it, one for each choice."""
+    return list(PickConsent.objects.filter(consent__lead=lead))
 
 
 def lead_sent_as(submit_key) -> Lead | None:

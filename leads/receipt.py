@@ -12,7 +12,7 @@ from core.errors import Refusal
 from leads.decision import MATCHED, RANKED_LOWER, RULES, SEAT, Candidate, Decision, Request, Verdict, decide, thaw, tie
 
 ORDER = {rule[0]: number for number, rule in enumerate(RULES)}
-LOOKED_AT, SEATS = "looked_at", "seats"
+LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
 
 # What the rules ask one after the other: (stage, the codes of its rules), in the order of leads.decision.RULES.
 STAGES = (
@@ -20,6 +20,7 @@ STAGES = (
     ("wanted", ("opted_out", "own_contact", "same_group", "no_renters", "job_too_small", "job_too_big")),
     ("receiving", ("outside_hours", "day_cap", "week_cap")),
     ("budget", ("budget",)),
+    (PICKED, ("not_picked",)),
 )
 
 
@@ -112,6 +113,8 @@ class Receipt:
         left = self.looked_at
         steps = [Step(LOOKED_AT, left)]
         for stage, codes in STAGES:
+            if stage == PICKED and self.request.picks is None:
+                continue
             lost = tuple((code, fell[code]) for code in codes if fell[code])
             left -= sum(count for _code, count in lost)
             steps.append(Step(stage, left, lost))

@@ -84,6 +84,7 @@ WORDS = {
     "day_cap": _counts(gettext_lazy("%(have)s leads that day, its cap is %(need)s")),
     "week_cap": _counts(gettext_lazy("%(have)s leads that week, its cap is %(need)s")),
     "budget": _money(gettext_lazy("%(have)s of its budget left, the lead costs %(need)s")),
+    "not_picked": lambda have, need: _("the homeowner did not choose it"),
 }
 
 CHECKS = {
@@ -101,6 +102,7 @@ CHECKS = {
     "day_cap": gettext_lazy("Under its cap for the day"),
     "week_cap": gettext_lazy("Under its cap for the week"),
     "budget": gettext_lazy("Budget left for %(price)s"),
+    "not_picked": gettext_lazy("Chosen by the homeowner"),
 }
 
 STEPS = {
@@ -109,6 +111,7 @@ STEPS = {
     "wanted": gettext_lazy("Take such a lead"),
     "receiving": gettext_lazy("Receiving at that time"),
     "budget": gettext_lazy("Budget left for %(price)s"),
+    "picked": gettext_lazy("Chosen by the homeowner"),
     "seats": gettext_lazy("Seats"),
 }
 
@@ -128,4 +131,5 @@ FELL = {
     "day_cap": gettext_lazy("%(n)s at the cap for the day"),
     "week_cap": gettext_lazy("%(n)s at the cap for the week"),
     "budget": gettext_lazy("%(n)s at the budget cap"),
+    "not_picked": gettext_lazy("%(n)s not chosen"),
 }

@@ -225,4 +225,5 @@ FACTS = {
     "day_cap": _counts(gettext_lazy("You had %(have)s leads that day, and your cap is %(need)s.")),
     "week_cap": _counts(gettext_lazy("You had %(have)s leads that week, and your cap is %(need)s.")),
     "budget": _money(gettext_lazy("Your budget had %(have)s left, and the lead cost %(need)s.")),
+    "not_picked": _said(gettext_lazy("The homeowner chose among the pros of this job, and chose others.")),
 }

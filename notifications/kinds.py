@@ -11,6 +11,7 @@
     credit_question     pro service place code by question url                           members of the pro
     budget_75           pro budget spent url                                             members of the pro
     budget_used         pro budget spent url                                             members of the pro
+    choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
@@ -58,6 +59,7 @@ KINDS = {
     "credit_question": _kind(_("Question about a credit request"), "pro service place code by question url"),
     "budget_75": _kind(_("75% of budget used"), "pro budget spent url", switchable=True),
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
+    "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),

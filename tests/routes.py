@@ -165,6 +165,7 @@ ROWS = {
     "request/services": row("GET", ALL),
     "request/places": row("GET", ALL),
     "request/<str:token>/": request("GET", shows="mine one"),
+    "request/<str:token>/choose/": request("GET POST", "choose/"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),
     # The pro

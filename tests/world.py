@@ -19,7 +19,7 @@ from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import intake, links
+from leads import choice, intake, links
 from leads.models import Lead, Match
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
@@ -52,7 +52,7 @@ class Person:
 
 @dataclass
 class Side:
-    """One marketplace: pro `one` has the seat on `mine`'s request, pro `two` that on `theirs`."""
+    """One marketplace: pro `one` was matched to `mine`'s request, pro `two` was chosen for `theirs`."""
 
     marketplace: Marketplace
     mine: Person
@@ -87,12 +87,14 @@ def _side(tree, number) -> Side:
     side = Side(marketplace, mine, theirs)
     with scope(marketplace):
         _people(side, tree)
-        for person, zip_code in ((mine, "60614"), (theirs, "60622")):
-            said = a_request(zip=zip_code, name=f"Dana {person.last}", phone=person.phone, email=person.email, street=person.street,
-                             description=f"Call {person.phone} or come to {person.street}.")  # fmt: skip
+        for person, zip_code, way in ((mine, "60614", "match"), (theirs, "60622", "choose")):
+            said = a_request(zip=zip_code, way=way, name=f"Dana {person.last}", phone=person.phone, email=person.email,
+                             street=person.street, description=f"Call {person.phone} or come to {person.street}.")  # fmt: skip
             person.lead = intake.submit(said, submit_key=f"{tree}-{person.last}", now=NOON, page="/request/", ip="203.0.113.7").lead
     while route_due(marketplace, now=NOON):
         pass
+    with scope(marketplace):
+        choice.choose(theirs.lead, [side.two.pk], fill=False, now=NOON)
     fold_all(marketplace)
     delivery.drain(marketplace, now=NOON)
     delivery.drain(marketplace, now=timezone.now())

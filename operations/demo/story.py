@@ -17,7 +17,7 @@ from catalog.models import Service
 from catalog.queries import guides_in_force
 from core.tenancy import scope
 from credits import requests, review, stopping
-from leads import intake
+from leads import choice, intake
 from leads.models import Lead, Match
 from operations.demo import people
 from operations.demo.calling import Plans
@@ -85,7 +85,7 @@ class Stage:
     def asking(self, wish: Wish, at: datetime, **changes) -> Scene:
         return Scene(at, lambda at: self.ask(wish, at, **changes))
 
-    def ask(self, wish: Wish, at: datetime, *, person=None, test=False) -> Lead:
+    def ask(self, wish: Wish, at: datetime, *, person=None, test=False, way=Lead.Way.MATCH) -> Lead:
         """Somebody fills in the form, as the form would send it."""
         self.asked += 1
         dice = random.Random(f"{wish.service}:{self.asked}")
@@ -105,6 +105,7 @@ class Stage:
             timing=dice.choice(Lead.Timing.values),
             ownership=Lead.Ownership.RENTER_APPROVED if rents else Lead.Ownership.OWNER,
             reach=dice.choice([Lead.Reach.ANY, Lead.Reach.ANY, Lead.Reach.EVENINGS, Lead.Reach.MESSAGE_FIRST]),
+            way=way,
             agreed=True,
             agreed_sms=dice.random() < 0.7,
             made_up=True,
@@ -149,10 +150,25 @@ class Stage:
             self.asking(again, self.day(3, 18), person=twice),  # the same trade: one duplicate group
             self.asking(changed, self.day(2, 11), person=unsure),
             Scene(self.day(2, 14), lambda at: self.stop(Lead.objects.get(homeowner__email=unsure.email), at)),
+            *self.choosing("Chicago", "60614", self.day(1, 12), self.main),
+            *self.choosing("Austin", "78704", self.day(4, 15)),
             Scene(self.day(3, 9), self.pause_one),
             Scene(self.day(2, 15), self.invite_a_bookkeeper),
             Scene(self.now - timedelta(hours=26), self.stop_a_lead_of_the_main_pro),
         ]
+
+    def choosing(self, city, code, at, *wanted) -> list[Scene]:
+        """Somebody chooses: two pros, those `wanted` first."""
+        wish = Wish("plumbing-repair", city, code, "The shower valve drips and the wall behind it is damp.")
+        person = next(self.people[city])
+        pick = Scene(at + timedelta(minutes=6), lambda at: self.choose(Lead.objects.get(homeowner__email=person.email), wanted, at))
+        return [self.asking(wish, at, person=person, way=Lead.Way.CHOOSE), pick]
+
+    def choose(self, lead, wanted, at):
+        pros = choice.choices(lead, now=at).pros
+        picks = [*(pro for pro in pros if pro in wanted), *(pro for pro in pros if pro not in wanted)][:2]
+        if picks:
+            choice.choose(lead, [pro.pk for pro in picks], fill=False, now=at, page="/request/")
 
     def stop(self, lead, at):
         """The homeowner stops all contact on the request's page."""

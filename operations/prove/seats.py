@@ -1,7 +1,7 @@
 """What several checks read: two temporary tables, gone at the end of the transaction.
 
 proved_seat   each sold seat with what was frozen of its pro when it was decided, and what the seats before it add up to
-proved_share  what the kept decisions entitled each pro to, in millionths of a seat
+proved_share  what the kept decisions of AutoMatch entitled each pro to, in millionths of a seat
 
 The order of a pro's seats is that of `rev`: every seat was decided on one state of the pro and made the next. A window never
 goes back (accounts.windows.counters), so a seat counts in the latest day, week and period any seat up to it has reached.
@@ -51,7 +51,7 @@ from placed window earlier as (partition by pro_id, period order by rev, id rows
 SHARES = """
 create temporary table proved_share on commit drop as
 select part.pro_id, sum(part.share)::bigint as entitled, coalesce(sum(part.share) filter (where d.folded), 0)::bigint as folded
-from leads_decision d join leads_lead l on l.id = d.lead_id and not l.test
+from leads_decision d join leads_lead l on l.id = d.lead_id and not l.test and d.request ->> 'lead_type' = 'automatch'
 cross join unnest(d.eligible, d.share) as part(pro_id, share)
 group by part.pro_id
 """

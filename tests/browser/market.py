@@ -20,7 +20,7 @@ from contact.policy import Contact
 from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
-from leads import links, matching, queries, withdrawal
+from leads import choice, links, matching, queries, withdrawal
 from leads.models import Lead, Match
 from leads.opening import open_match
 from leads.progress import set_progress
@@ -120,6 +120,7 @@ def make(site) -> Market:
         _leads(market, now)
         _calls(market, now)
         _crowd(market, now)
+        _choosing(market, now)
         _account(market, now)
         claims.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
@@ -229,6 +230,18 @@ def _crowd(market, now):
     ProState.objects.filter(pro=pros["Cortland"]).update(entitled=5_437_000, received=2)
     ProState.objects.filter(pro=pros["Diversey"]).update(job_min=5_000_00)
     market.leads["crowded"] = a_matched_lead(now=now - timedelta(minutes=10), zip="60622", name="Sam Whitaker")
+
+
+def _choosing(market, now):
+    """Homeowners who choose: one has not yet, one took two pros, for one nobody fits."""
+    minute = timedelta(minutes=1)
+    chooser = {"way": "choose", "then_automatch": True}
+    market.leads["choosing"] = a_matched_lead(now=now - 2 * minute, zip="60622", name="Gil Brennan", **chooser)
+    market.leads["lonely"] = a_matched_lead(now=now - 3 * minute, zip="60601", name="Lou Hartman", **chooser)
+    chosen = market.leads["chosen"] = a_matched_lead(now=now - 30 * minute, service="plumbing-repair", name="Fay Novak", **chooser)
+    picks = [pro.pk for pro in choice.choices(chosen, now=chosen.submitted_at).pros if pro == market.members["owner"].pro]
+    choice.choose(chosen, picks, fill=False, now=chosen.submitted_at + 6 * minute, page="/choose/")
+    chosen.refresh_from_db()
 
 
 def _account(market, now):

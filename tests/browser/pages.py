@@ -109,6 +109,13 @@ def answer_the_job(page):
     page.get_by_text("Changes as you type").wait_for()
 
 
+def tick_two(page):
+    """Tick two pros: seats and words follow."""
+    for number in (0, 1):
+        page.locator(".pick.pro label").nth(number).click()
+    page.get_by_text("You agree to this, and only this").wait_for()
+
+
 def ask_to_stop(page):
     page.locator("#stop").get_by_role("link", name="Stop all contact").click()
     page.get_by_role("button", name="Yes, stop").wait_for()
@@ -272,6 +279,13 @@ VISITS = [
     Visit("form 2, preview", "homeowners:preview", "/request/job/", "drafting", act=send_to("/request/preview")),
     Visit("form 3", "homeowners:you", "/request/you/", "drafting"),
     Visit("form 3, problems", "homeowners:you", "/request/you/", "drafting", act=send("#f"), status=422),
+    Visit("choose", "homeowners:choose", of("choosing", "choose/"), labels=("Choose up to four pros", "How this order is made", "Nearest")),
+    Visit("choose, ticked", "homeowners:choose", of("choosing", "choose/"), act=tick_two, labels=("You agree to this, and only this",)),
+    Visit("choose, nobody", "homeowners:choose", of("choosing", "choose/"), act=send("#f"), status=422, labels=("Choose at least one",)),
+    Visit("choose, nobody fits", "homeowners:choose", of("lonely", "choose/"), labels=("No pro fits right now",)),
+    Visit("request, choosing", "homeowners:request", of("choosing"), labels=("Choose your pros", "Stop all contact")),
+    Visit("request, chosen", "homeowners:request", of("chosen"), labels=("Choose another pro", "You chose 1 pro")),
+    Visit("lead, chosen", "pros:lead", lead("chosen"), "owner", labels=("Choice Match", "The homeowner picked you", "CM-")),
     Visit("request, filled", "homeowners:request", of("filled"), labels=("Stop all contact",)),
     Visit("request, open", "homeowners:request", of("open"), labels=("Stop all contact",)),
     Visit("request, stopped", "homeowners:request", of("stopped")),

@@ -27,7 +27,13 @@ def submit(site, host, number) -> float:
     page = visitor.post("/request/job/", page, **JOB)
     started = time.perf_counter()
     page = visitor.post(
-        "/request/you/", page, name="Dana Whitfield", phone=f"(312) 555-01{number:02}", email=f"d{number}@homeowners.example", agreed="on"
+        "/request/you/",
+        page,
+        name="Dana Whitfield",
+        phone=f"(312) 555-01{number:02}",
+        email=f"d{number}@homeowners.example",
+        way="match",
+        agreed="on",
     )
     took = time.perf_counter() - started
     assert "Stop all contact" in page

@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 SESSION_KEY = "request"
 JOB = frozenset({"service", "zip", "answers", "description", "timing", "ownership", "reach"})
-PERSON = frozenset({"name", "phone", "email", "street", "unit", "different_job"})
+PERSON = frozenset({"name", "phone", "email", "street", "unit", "different_job", "way", "then_automatch"})
 
 
 class Draft:

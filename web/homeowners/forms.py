@@ -21,6 +21,10 @@ REACHES = [
     (Lead.Reach.EVENINGS, Lead.Reach.EVENINGS.label),
     (Lead.Reach.MESSAGE_FIRST, with_hint(Lead.Reach.MESSAGE_FIRST.label, _("No calls until you answer."))),
 ]
+WAYS = [
+    (Lead.Way.MATCH, with_hint(Lead.Way.MATCH.label, _("We send it to up to four pros at once."))),
+    (Lead.Way.CHOOSE, with_hint(Lead.Way.CHOOSE.label, _("You see who fits, and only those you tick get your details."))),
+]
 CHOOSE = _("Choose one of the answers.")
 ANSWER = _("Give a number, or tick “I am not sure”.")
 
@@ -155,7 +159,8 @@ def _answer(question):
 
 
 class ContactForm(forms.Form):
-    """Step 3. The two consents stand apart and start empty."""
+    """Step 3. The two consents stand apart and start empty. The last question, how pros are found, has no default (RULES 3); it is not
+    asked where there is only one way."""
 
     name = Checked(
         normal_name, _("Enter your name."), label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
@@ -197,12 +202,22 @@ class ContactForm(forms.Form):
         ),
         required=False,
     )
+    way = Choice(label=_("How do we find your pros?"), choices=WAYS)
+    then_automatch = forms.BooleanField(
+        help_text=_("Only when you choose yourself. Nobody gets your details before that."),
+        required=False,
+    )
     agreed = Consent()
     agreed_sms = forms.BooleanField(required=False)
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, words, sms_words, **kwargs):
+    def __init__(self, *args, words, sms_words, choice, **kwargs):
         super().__init__(*args, **kwargs)
+        if choice:
+            within = {"minutes": choice.window // 60}
+            self.fields["then_automatch"].label = _("If I choose nobody within %(minutes)s minutes, match me") % within
+        else:
+            del self.fields["way"], self.fields["then_automatch"]
         self.fields["agreed"].label = words
         self.fields["agreed_sms"].label = sms_words
 

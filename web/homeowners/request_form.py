@@ -19,9 +19,9 @@ from accounts.models import Homeowner
 from catalog import queries as catalog
 from core.errors import Refusal
 from core.policy import read
-from leads import consent, intake, links
+from leads import choice, consent, intake, links
 from leads.masking import masked
-from leads.policy import Leads
+from leads.policy import Choice, Leads
 from leads.queries import lead_sent_as
 from web.homeowners import job, lookup
 from web.homeowners.draft import PERSON, Draft
@@ -204,7 +204,7 @@ def you_step(request, draft):
         return _begin(request, draft)
     if draft.get("ownership") == NOT_ASKED:
         return redirect("homeowners:job")
-    words = {"words": consent.words(), "sms_words": consent.sms_words()}
+    words = {"words": consent.words(), "sms_words": consent.sms_words(), "choice": read(Choice) if read(Leads).choice else None}
     if request.method != "POST":
         form = ContactForm(initial={name: draft.get(name) for name in PERSON} | {"key": draft.key()}, **words)
         return _you_page(request, form, draft, asked)
@@ -225,7 +225,8 @@ def you_step(request, draft):
             form.add_error(None, f"{_name_of(name, asked[1])}: {sentence}")
         return _you_page(request, form, draft, asked, status=422)
     draft.sent()
-    return redirect("homeowners:request", token=links.token(submission.lead))
+    chooses = choice.is_open(submission.lead, now=now)
+    return redirect("homeowners:choose" if chooses else "homeowners:request", token=links.token(submission.lead))
 
 
 def _person_of(form):
@@ -242,7 +243,7 @@ def _answers(draft, person):
         timing=draft.get("timing"),
         ownership=draft.get("ownership"),
         reach=draft.get("reach"),
-        **{name: person[name] for name in (*PERSON, "agreed", "agreed_sms")},
+        **{name: person[name] for name in (*PERSON, "agreed", "agreed_sms") if name in person},
     )
 
 

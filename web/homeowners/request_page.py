@@ -34,6 +34,7 @@ def request_page(request, token):
         "facts": job.facts(lead.guide.questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
         "words": masked(lead.description),
         "sentence": withdrawal.SENTENCE,
+        "picks": queries.picks_agreed(lead) if lead.chosen_at else [],
     }
     return render(request, "homeowners/request.html", context)
 

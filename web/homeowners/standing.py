@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import events
-from leads import queries
+from leads import choice, queries
 from leads.models import Lead, Match
 from web.templatetags.plumbline import moment
 
@@ -39,6 +39,11 @@ class Standing:
         return self.lead.state != Lead.State.CLOSED
 
     @property
+    def choosing(self) -> bool:
+        """Whether the homeowner may choose a pro for a free seat."""
+        return choice.is_open(self.lead, now=self.now) and len(self.matches) + self.elsewhere < self.lead.seats
+
+    @property
     def stopped(self) -> bool:
         return self.lead.withdrawn_at is not None
 
@@ -62,6 +67,9 @@ class Standing:
             lead.outcome,
             lead.withdrawn_at,
             lead.link_version,
+            self.choosing,
+            lead.chosen_at,
+            lead.automatch_from,
             bool(lead.routed_at),
             self.elsewhere,
             self.number,
@@ -108,6 +116,8 @@ class Standing:
     def _free_text(self):
         if not self.looking:
             return _("Nobody has it, and nobody will get it.")
+        if self.choosing and self.lead.automatch_from is None:
+            return _("Nobody has it. You can choose a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
         return _("Nobody has it. We look for a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
 
     def sentence(self) -> str:
@@ -125,6 +135,10 @@ class Standing:
 
     def _next(self):
         lead, free = self.lead, self.lead.seats - len(self.matches) - self.elsewhere
+        if self.looking and self.choosing and not lead.chosen_at:
+            return _("Choose your pros: until then nobody gets them.")
+        if self.looking and self.choosing and lead.automatch_from is None:
+            return _("You can choose more until %(time)s.") % {"time": self.time(lead.closes_at)}
         if self.looking and not lead.routed_at:
             return _("We are looking for pros now. This page updates by itself.")
         if self.looking:
@@ -160,8 +174,12 @@ class Standing:
         rows = sorted(rows, key=lambda row: row["at"])[::-1]  # of the same instant the later written comes first
         rows[0]["state"] = "now"
         if self.looking:
-            rows.insert(0, {"icon": "clock", "text": _("We stop looking for pros"), "at": lead.closes_at, "state": "next"})
+            rows.insert(0, {"icon": "clock", "text": self._end(), "at": lead.closes_at, "state": "next"})
         return rows
+
+    def _end(self):
+        waits = self.choosing and self.lead.automatch_from is None
+        return _("You can choose no more") if waits else _("We stop looking for pros")
 
     def _event(self, event):
         if event.kind == "lead.closed":
@@ -172,6 +190,9 @@ class Standing:
                 Lead.Outcome.REJECTED: _("We could not pass on your request"),
             }
             return {"icon": "check", "text": words[event.data["outcome"]]} if event.data.get("outcome") in words else None
+        if event.kind == "lead.chosen":
+            count = len(event.data["pros"])
+            return {"icon": "choice", "text": ngettext("You chose %(n)s pro", "You chose %(n)s pros", count) % {"n": count}}
         if event.kind == "lead.withdrawn":
             return {"icon": "stop", "text": _("You stopped all contact")}
         return None

@@ -18,7 +18,7 @@ JOB = {
     "ownership": "owner",
     "reach": "any",
 }
-PERSON = {"name": "Dana Whitfield", "phone": "(312) 555-0142", "email": "dana@homeowners.example", "agreed": "on"}
+PERSON = {"name": "Dana Whitfield", "phone": "(312) 555-0142", "email": "dana@homeowners.example", "way": "match", "agreed": "on"}
 
 
 class Visitor(Client):

@@ -1,0 +1,144 @@
+"""The homeowner chooses: who can be picked, in which order, and the picks (RULES 14, INVARIANTS 1, 3).
+
+The order is drawn anew for each request, by weight where there are tiers, so that over time everybody stands first equally often. It is
+the same whenever the page of that request is opened. Choosing changes nothing in what AutoMatch owes anybody.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Pro
+from accounts.seat_counters import lock_waiting
+from core import events, sql
+from core.doorbell import ring
+from core.errors import Refusal
+from core.policy import read
+from core.tenancy import current
+from leads import consent, matching
+from leads.candidates import narrow
+from leads.decision import MATCHED, decide
+from leads.models import Lead, LeadType, Match, PickConsent
+from leads.policy import Leads
+from leads.tasks import route
+
+
+class ChoosingOver(Refusal):
+    code = "choosing_over"
+    sentence = _("This request is closed. No more pros can be chosen.")
+    status = 409
+
+
+class NobodyPicked(Refusal):
+    code = "nobody_picked"
+    sentence = _("Choose at least one pro.")
+
+
+class TooManyPicked(Refusal):
+    code = "too_many_picked"
+    sentence = _("There are fewer free seats than pros you chose. Choose fewer.")
+    status = 409
+
+
+class PickGone(Refusal):
+    """Some picks cannot be had any more: `pros` names them. Nobody was seated."""
+
+    code = "pick_gone"
+    sentence = _("No longer free for this job: %(pros)s. Nobody got your details yet. Choose another pro, or go on without.")
+    status = 409
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Who can be picked now, in the order drawn for this request, and how many seats are free."""
+
+    pros: tuple[Pro, ...]
+    free: int
+
+
+def choices(lead, *, now: datetime) -> Choices:
+    """What the homeowner of `lead` can choose from at `now`. Four queries, however many pros."""
+    taken = matching.seats_of(lead)
+    situation = _situation(lead, taken, picks=(), now=now)
+    if lead.state == Lead.State.CLOSED or not situation.free:
+        return Choices((), 0)
+    states, decided = _look(situation)
+    weights = {state.pro_id: state.weight for state in states}
+    able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
+    order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
+    pros = Pro.objects.in_bulk(order)
+    return Choices(tuple(pros[pk] for pk in order), len(situation.free))
+
+
+def draw(seed: int, pro: int, weight: int) -> float:
+    """The place of a pro in the order of a request: smallest first. It comes first with a chance of its weight out of all weights
+    (an exponential race: -ln(u) / weight)."""
+    digest = hashlib.blake2b(f"choice:{seed}:{pro}".encode(), digest_size=8).digest()
+    return -math.log((int.from_bytes(digest, "big") + 1) / (2**64 + 1)) / max(weight, 1)
+
+
+def is_open(lead, *, now: datetime) -> bool:
+    """Whether the homeowner may still choose; whether a seat is free is another question."""
+    return lead.way == Lead.Way.CHOOSE and lead.state != Lead.State.CLOSED and now < lead.closes_at
+
+
+def seen(lead, *, now: datetime) -> None:
+    """The page to choose on is in use: while it is, AutoMatch waits, until `choice_last_at`."""
+    Lead.objects.filter(pk=lead.pk, chosen_at=None, choice_last_at__gt=now).exclude(state=Lead.State.CLOSED).update(choice_seen_at=now)
+
+
+def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> list[Match]:
+    """Give seats to the picked pros, all or none; with `fill` AutoMatch may have the seats left free.
+
+    Sent twice, it answers with the same matches. Raises NobodyPicked, ChoosingOver, TooManyPicked, PickGone.
+    """
+    picks = tuple(dict.fromkeys(pro_ids))
+    if not picks:
+        raise NobodyPicked
+    lead = matching.lock(lead.pk)
+    taken = matching.seats_of(lead)
+    if set(picks) <= set(taken.values()):
+        return list(Match.objects.filter(lead=lead, pro__in=picks).order_by("slot"))
+    if not is_open(lead, now=now):
+        raise ChoosingOver
+    situation = _situation(lead, taken, picks=picks, now=now)
+    if len(picks) > len(situation.free):
+        raise TooManyPicked
+    contest = _hold(situation)
+    names = dict(Pro.objects.filter(pk__in=picks).values_list("pk", "name"))
+    won = {verdict.pro for verdict in contest.decided.verdicts if verdict.code == MATCHED}
+    if gone := [names[pro] for pro in picks if pro not in won]:
+        raise PickGone(pros=", ".join(gone))
+    matches = matching.seat(situation, contest)
+    words = consent.pick_words([names[pro] for pro in picks], lead)
+    PickConsent.objects.create(consent=lead.consent, words=words, version=consent.VERSION, at=now, ip=ip, page=page[:200])
+    fills = fill and situation.policy.automatch
+    sql.update(lead, chosen_at=lead.chosen_at or now, choice_remind_at=None, automatch_from=now if fills else None)
+    events.record("lead.chosen", lead.pk, now=now, test=lead.test, pros=[match.pro_id for match in matches], fill=fills)
+    matching.settle(lead, seats=len(taken) + len(matches), policy=situation.policy, now=now)
+    if fills and lead.state != Lead.State.CLOSED:
+        sql.update(lead, due_at=now)
+        ring(route, current().pk, lead.pk)
+    return matches
+
+
+def _situation(lead, taken, *, picks, now):
+    return matching.situate(lead, taken, lead_type=LeadType.CHOICE, policy=read(Leads), now=now, picks=picks)
+
+
+def _look(situation):
+    """The window of this request, the same at every look, and what became of everybody in it."""
+    _size, states = narrow(situation.lead, seed=situation.lead.seed, window=situation.policy.window)
+    return states, decide(situation.request(), situation.candidates(states), seed=situation.seed)
+
+
+def _hold(situation) -> matching.Contest:
+    """Lock the picks by ascending id, and decide on what they are then."""
+    fresh = {state.pro_id: state for state in lock_waiting(situation.picks)}
+    states, _decided = _look(situation)
+    states = [fresh.get(state.pro_id, state) for state in states]
+    candidates = situation.candidates(states)
+    return matching.Contest(states, candidates, decide(situation.request(), candidates, seed=situation.seed))
