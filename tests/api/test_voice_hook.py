@@ -207,5 +207,5 @@ def guess(story, post, sid, phone, digits):
     answer = post(VOICE, arriving(story, sid=sid, from_number=phone))
     if "<Gather" not in answer.content.decode():
         return answer.content.decode()
-    call = Call.objects.get(legs__provider_id=sid)
+    call = Leg.objects.get(provider_id=sid).call
     return post(f"{VOICE}pin/?call={call.pk}&n=1", {"CallSid": sid, "From": phone, "Digits": digits}).content.decode()
