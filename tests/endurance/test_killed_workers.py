@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from billing.models import Charge, Transfer
+from contact.models import Line
 from core.tenancy import scope
 from leads.models import Lead, Match
 from notifications.models import LocalDelivery, Message
@@ -42,27 +43,29 @@ def test_a_worker_that_dies_fifty_times_loses_and_doubles_nothing(fresh):
             site.start_worker()
             begun, end = time.monotonic(), draw.uniform(1.5, 5.0)
             while time.monotonic() - begun < end:
-                for task in ("leads.sweep", "leads.fold", "notifications.sweep"):
+                for task in ("leads.sweep", "leads.fold", "notifications.sweep", "contact.sweep"):
                     bell.send_task(task, expires=5)
                 time.sleep(0.2)
             site.kill("worker")
         assert waiting == 0
         site.start_worker("--beat", "--schedule", f"/tmp/beat-kill-{site.broker_port}")
 
-        left = [0] * 3
+        left = [0] * 4
 
         def drained():
             with scope(marketplace):
                 left[:] = [
                     Lead.objects.filter(state=Lead.State.NEW).count(),
                     *(Message.objects.filter(state=state).count() for state in PENDING),
+                    Line.objects.filter(due_at__lte=timezone.now()).count(),
                 ]
                 return not any(left)
 
         try:
             print(f"drained {wait_for(drained, seconds=120, what='the backlog drains'):.1f} s after the last kill")
         finally:
-            print(f"left: {left[0]} new leads, {dict(zip(PENDING, left[1:], strict=True))} messages")
+            messages = dict(zip(PENDING, left[1:3], strict=True))
+            print(f"left: {left[0]} new leads, {messages} messages, {left[3]} lines to be looked at")
 
     with scope(marketplace):
         assert Lead.objects.count() == LEADS
