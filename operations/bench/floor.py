@@ -1,5 +1,6 @@
 """The floor: what it costs to write a seated lead's rows and nothing else. No reading, no deciding, no locking order to keep but
-ascending ids, no ORM; one round trip a lead, with the eleven statements in one string."""
+ascending ids, no ORM; one round trip a lead, with the twelve statements in one string. Its lines rest from the start: no PIN is looked
+for."""
 
 import json
 import uuid
@@ -24,9 +25,15 @@ insert into billing_charge (marketplace_id, id, pro_id, terms_id, price, basis, 
 insert into billing_transfer (marketplace_id, id, reference, at, debit_id, credit_id, amount, charge_id)
   select %(at)s, t, 'charge:' || m, %(now)s, a, %(earned)s, %(price)s, m
   from unnest(%(transfers)s, %(matches)s, %(owed)s::bigint[]) as x(t, m, a);
-insert into leads_match (marketplace_id, id, lead_id, group_id, slot, pro_id, lead_type, decision_id, charge_id, terms_id,
-    price, estimate, at, state, test)
-  select %(at)s, m, %(lead)s, %(lead)s, n, p, 'automatch', %(decision)s, m, %(terms)s, %(price)s, 100000, %(now)s, 'live', false
+insert into contact_line (marketplace_id, id, number_id, pin, pro_id, homeowner_id, charge_id, about, reach, also_from, test, opened_at,
+    held, expires_at, closed_at, closed_reason, earned_by, reminders, due_at, attempts)
+  select %(at)s, m, (select min(id) from contact_number where marketplace_id = %(at)s), '0000', p, l.homeowner_id, m, 'A service', 'any',
+    '', false, %(now)s, false, %(now)s::timestamptz + interval '90 days', %(now)s, 'floor', '', 0, %(now)s, 0
+  from leads_lead l, unnest(%(matches)s, %(pros)s) as t(m, p) where l.id = %(lead)s;
+insert into leads_match (marketplace_id, id, lead_id, group_id, slot, pro_id, lead_type, decision_id, charge_id, line_id, terms_id,
+    price, estimate, at, state, progress, lost_reason, test)
+  select %(at)s, m, %(lead)s, %(lead)s, n, p, 'automatch', %(decision)s, m, m, %(terms)s, %(price)s, 100000, %(now)s, 'live', 'new',
+    '', false
   from unnest(%(matches)s, %(pros)s) with ordinality as t(m, p, n);
 insert into leads_consentname (marketplace_id, consent_id, match_id, name, at)
   select %(at)s, c.id, m, 'Pro', %(now)s from leads_consent c, unnest(%(matches)s) as m where c.lead_id = %(lead)s;

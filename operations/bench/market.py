@@ -93,8 +93,8 @@ def _copy_pros(market, ids):
     )
     copy(
         "accounts_user",
-        "id marketplace_id password email name phone is_active is_staff created_at",
-        ((i, at, "!", f"m{i}@pros.example", f"Member {i}", "", True, False, signed_up) for i in ids),
+        "id marketplace_id password email name phone is_active is_staff owns_marketplace created_at",
+        ((i, at, "!", f"m{i}@pros.example", f"Member {i}", "", True, False, False, signed_up) for i in ids),
     )
     copy("accounts_member", "id marketplace_id user_id pro_id role joined_at", ((i, at, i, i, "owner", signed_up) for i in ids))
 
@@ -117,13 +117,13 @@ def add_leads(market, count) -> list[uuid.UUID]:
     )
     copy(
         "leads_lead",
-        "id marketplace_id homeowner_id service_id guide_id group_id zip place region zone cell bit description answers timing ownership"
-        " reach different_job estimate estimate_low estimate_high estimate_reasons source submit_key content_hash link_version seed seats"
-        " test submitted_at closes_at state due_at attempts outcome outcome_reason",
+        "id marketplace_id homeowner_id service_id guide_id group_id zip place region zone cell bit description answers timing"
+        " ownership reach different_job way estimate estimate_low estimate_high estimate_reasons source submit_key content_hash link_version"
+        " seed seats test submitted_at closes_at state due_at attempts outcome outcome_reason",
         (
             (lead, at, base + n, s.service_id, s.guide_id, lead, s.zip.code, s.zip.place, s.zip.state, s.zip.zone, s.zip.cell, 0, "A job.",
-             "{}", "week", "owner", "any", False, 100_000, 80_000, 120_000, "[]", "bench", lead.hex, lead.hex, 1, rand.getrandbits(50), 4,
-             False, NOW, NOW + timedelta(hours=72), "new", NOW, 0, "", "")
+             "{}", "week", "owner", "any", False, "match", 100_000, 80_000, 120_000, "[]", "bench", lead.hex, lead.hex, 1,
+             rand.getrandbits(50), 4, False, NOW, NOW + timedelta(hours=72), "new", NOW, 0, "", "")
             for n, (lead, s) in enumerate(zip(ids, chosen, strict=True))
         ),
     )  # fmt: skip

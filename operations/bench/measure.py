@@ -24,14 +24,14 @@ LOOKS = 200
 FORK = multiprocessing.get_context("fork")
 
 
-def bench_matching(*, pros=10_000, leads=400, connections_=8, say=lambda text: None) -> dict:
-    """Seats per second against the floor (median of interleaved rounds), statements of one lead, and narrow + decide at 100,000
-    pros over 1,000 at equal density. Times in seconds unless named."""
+def bench_matching(*, pros=10_000, leads=400, connections_=8, sizes=(1_000, 100_000), say=lambda text: None) -> dict:
+    """Seats per second against the floor (median of interleaved rounds), statements of one lead, and narrow + decide at two `sizes` of a
+    marketplace at equal density. Times in seconds unless named."""
     with scratch_database():
         say("filling the scratch database")
         market = fill("bench", pros=pros, first_id=1)
-        small = fill("bench-small", pros=1_000, first_id=10_000_000)
-        large = fill("bench-large", pros=100_000, first_id=20_000_000)
+        small = fill("bench-small", pros=sizes[0], first_id=10_000_000)
+        large = fill("bench-large", pros=sizes[1], first_id=20_000_000)
         refresh()
         statements = _statements(market)
         model = _model(market)
@@ -53,7 +53,7 @@ def bench_matching(*, pros=10_000, leads=400, connections_=8, say=lambda text: N
             "of the floor (median)": round(statistics.median(r["ratio"] for r in rounds), 3),
             "statements for four seats": statements,
             "narrow + decide p50 ms": {str(size): round(1000 * p50, 3) for size, p50 in looks.items()},
-            "100,000 over 1,000 pros": round(looks[100_000] / looks[1_000], 2),
+            f"{sizes[1]:,} over {sizes[0]:,} pros": round(looks[sizes[1]] / looks[sizes[0]], 2),
             "seats": seated,
         }
 
