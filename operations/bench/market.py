@@ -118,8 +118,8 @@ def add_leads(market, count) -> list[uuid.UUID]:
     copy(
         "leads_lead",
         "id marketplace_id homeowner_id service_id guide_id group_id zip place region zone cell bit description answers timing"
-        " ownership reach different_job way estimate estimate_low estimate_high estimate_reasons source submit_key content_hash link_version"
-        " seed seats test submitted_at closes_at state due_at attempts outcome outcome_reason",
+        " ownership reach different_job way estimate estimate_low estimate_high estimate_reasons source submit_key content_hash"
+        " link_version seed seats test submitted_at closes_at state due_at attempts outcome outcome_reason",
         (
             (lead, at, base + n, s.service_id, s.guide_id, lead, s.zip.code, s.zip.place, s.zip.state, s.zip.zone, s.zip.cell, 0, "A job.",
              "{}", "week", "owner", "any", False, "match", 100_000, 80_000, 120_000, "[]", "bench", lead.hex, lead.hex, 1,
