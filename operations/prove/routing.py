@@ -166,6 +166,27 @@ CHECKS = (
         """,
     ),
     Check(
+        name="routing.picked",
+        invariant=28,
+        sentence="The homeowner's words of the instant of a Choice Match name its pro.",
+        of="from leads_match where lead_type = 'choice'",
+        sql="""
+        select m.id from leads_match m join leads_consent c on c.lead_id = m.lead_id left join leads_consentname n on n.match_id = m.id
+        left join leads_pickconsent p on p.consent_id = c.id and p.at = m.at
+        where m.lead_type = 'choice' and (p.id is null or n.id is null or position(n.name in p.words) = 0)
+        """,
+    ),
+    Check(
+        name="routing.waited",
+        invariant=3,
+        sentence="AutoMatch filled no seat of a homeowner who chooses before the window was over or the choice was made.",
+        of="from leads_match m join leads_lead l on l.id = m.lead_id where l.way = 'choose' and m.lead_type = 'automatch'",
+        sql="""
+        select m.id from leads_match m join leads_lead l on l.id = m.lead_id
+        where l.way = 'choose' and m.lead_type = 'automatch' and m.at < least(l.choice_ends_at, l.chosen_at)
+        """,
+    ),
+    Check(
         name="routing.consent",
         invariant=28,
         sentence="Every lead has its consent, given when it was submitted.",

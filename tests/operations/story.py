@@ -6,7 +6,7 @@ from accounts.models import Member, User
 from contact import tasks
 from core.tenancy import scope
 from credits import requests, review
-from leads import links, withdrawal
+from leads import choice, links, withdrawal
 from leads.models import Match
 from leads.tasks import fold_all, route_due
 from notifications import delivery, stop
@@ -41,9 +41,11 @@ def tell():
     tomorrow = NOON + timedelta(days=1)
     _request(live, tomorrow, zip=CROWDED, email="ana@homeowners.example")
     _request(live, tomorrow, zip=CROWDED, email="ana@homeowners.example", description="Another one.", different_job=True)
+    chooser = _request(live, tomorrow, zip=CROWDED, way="choose")
     fake = _request(live, tomorrow, zip=CROWDED)
     called = _request(live, tomorrow, zip=CROWDED, phone="+17735550142")
     _work(live, tomorrow)
+    _choose(live, chooser, tomorrow + timedelta(minutes=5))
     _calls(called, tomorrow)
     _claims(live, fake, first)
 
@@ -58,6 +60,14 @@ def tell():
     with scope(live):
         _ask(Match.objects.filter(lead__zip=SPARSE).first(), END)
     return live
+
+
+def _choose(marketplace, lead, now):
+    """One pro is chosen, and AutoMatch may have the other seats."""
+    with scope(marketplace):
+        picked = choice.choices(lead, now=now).pros[0]
+        choice.choose(lead, [picked.pk], fill=True, now=now, page="/request/")
+    _work(marketplace, now)
 
 
 def _calls(lead, now):

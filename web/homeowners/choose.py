@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -70,8 +71,9 @@ def _send(request, lead, token, now):
         matches = choice.choose(lead, [pro.pk for pro in picked], fill="fill" in request.POST, now=now, **circumstances)
     except Refusal as refusal:
         return _page(request, lead, token, now, picked=picked, refusal=refusal)
-    sent = ngettext("Sent to %(n)s pro. Nobody else has your details.", "Sent to %(n)s pros. Nobody else has your details.", len(matches))
-    messages.success(request, sent % {"n": len(matches)})
+    sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", len(matches)) % {"n": len(matches)}
+    rest = _("We look for pros for the free seats.") if "fill" in request.POST else _("Nobody else has your details.")
+    messages.success(request, f"{sent} {rest}")
     return redirect("homeowners:request", token=token)
 
 

@@ -97,3 +97,13 @@ def a_lead_without_consent():
 @plants("routing.named")
 def a_name_appended_too_late():
     unfrozen("leads_consentname", "update leads_consentname set at = at + interval '1 second'")
+
+
+@plants("routing.picked")
+def words_that_name_nobody():
+    unfrozen("leads_pickconsent", "update leads_pickconsent set words = 'They may contact me.'")
+
+
+@plants("routing.waited")
+def automatch_before_the_choice():
+    sql("update leads_lead set choice_ends_at = choice_ends_at + interval '9 days', chosen_at = null where way = 'choose'")

@@ -127,6 +127,13 @@ def test_the_picks_get_the_request_and_the_homeowner_sees_who(visitor, lead, pro
     assert "Prairie State Plumbing and Oakhurst Mechanical" in kept.words and kept.page == "craftyard.localhost" + choose_page(lead)
 
 
+def test_who_lets_automatch_fill_the_rest_is_told_so(visitor, lead, pros):
+    page = text_of(visitor.post(choose_page(lead), ticked(pros[0]) | {"fill": "1"}, follow=True))
+    assert "Sent to 1 pro. We look for pros for the free seats." in page
+    matching.route(lead_id=lead.pk, now=lead.submitted_at)
+    assert sorted(Match.objects.values_list("lead_type", flat=True)) == ["automatch"] * 3 + ["choice"]
+
+
 def test_a_pick_that_is_gone_is_named_and_the_others_stay_ticked(visitor, lead, pros, now):
     ProState.objects.filter(pro=pros[1]).update(paused=True)
     answer = visitor.post(choose_page(lead), ticked(pros[0], pros[1]))
