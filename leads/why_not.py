@@ -48,7 +48,7 @@ class Answer:
 
 def why_not(receipt: Receipt, standing: Standing, *, when: str) -> Answer:
     """The answer for one candidate of a decision that was made `when`, in words as the pro's clock showed it."""
-    asked = [rule[0] for rule in RULES]
+    asked = [rule[0] for rule in RULES if rule[0] != "not_picked" or receipt.request.picks is not None]
     at = ORDER.get(standing.code, len(asked))
     words = [rule_in_words(code, receipt.request) for code in asked]
     change = smallest_change(receipt.request, standing)
@@ -112,7 +112,8 @@ def _switch(words, **values):
     return lambda request, one: Change(str(words) % {"type": LeadType(request.lead_type).label}, values)
 
 
-# By the rule that failed. Whose test it is, whose contact it is and who has a seat already is not anybody's to change.
+# By the rule that failed. Whose test it is, whose contact it is, who has a seat already and whom a homeowner picks: that is not anybody's
+# to change.
 CHANGES = {
     "not_approved": _switch(gettext_lazy("the account approved"), approved=True),
     "paused": _switch(gettext_lazy("leads not paused"), paused=False),

@@ -80,6 +80,12 @@ CONTEXT = {
     },
     "budget_75": {"pro": "North Branch Plumbing", "budget": "$300.00", "spent": "$228.00", "url": "http://craftyard.localhost:8000/pro/"},
     "budget_used": {"pro": "North Branch Plumbing", "budget": "$300.00", "spent": "$285.00", "url": "http://craftyard.localhost:8000/pro/"},
+    "choose_reminder": {
+        "service": "Water heater replacement",
+        "until_at": "2026-05-20T17:15:00+00:00",
+        "then_automatch": True,
+        "url": "http://craftyard.localhost:8000/request/abc/choose/",
+    },
     "introduction": {
         "service": "Water heater replacement",
         "pros": ["North Branch Plumbing", "Lakeview Pipe & Drain", "Hermosa Mechanical"],

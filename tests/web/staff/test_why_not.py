@@ -89,7 +89,7 @@ def test_every_rule_has_a_check_a_stage_and_words():
     assert [code for _stage, codes in STAGES for code in codes] == CODES
     assert {*CHECKS} == {*FACTS} == {*CODES} and {*FELL} == {*CODES, "ranked_lower"}
     assert {*STEPS} == {"looked_at", "seats", *(stage for stage, _codes in STAGES)}
-    assert {*CODES} - {*CHANGES} == {"test_traffic", "own_contact", "same_group"}
+    assert {*CODES} - {*CHANGES} == {"test_traffic", "own_contact", "same_group", "not_picked"}
 
 
 # One pro that fails exactly one rule: the candidate, and what is asked for.
@@ -108,6 +108,7 @@ FAILING = {
     "day_cap": ({"day_count": 3, "day_cap": 2}, {}),
     "week_cap": ({"week_count": 3, "week_cap": 3}, {}),
     "budget": ({"spent": 9_000, "budget": 8_000}, {}),
+    "not_picked": ({}, {"picks": (2,)}),
 }
 
 
