@@ -47,6 +47,7 @@ def say_who(page, person):
     for box in page.locator("section:has(#consent)").get_by_role("checkbox").all():
         assert not box.is_checked(), "consent is given, never found"
         box.check()
+    page.get_by_role("radio", name="Match me now").check()
 
 
 def ask_for_a_water_heater(page, market, person, scripts=True):
