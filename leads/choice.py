@@ -60,7 +60,7 @@ class Choices:
 
 
 def choices(lead, *, now: datetime) -> Choices:
-    """What the homeowner of `lead` can choose from at `now`. Four queries, however many pros."""
+    """What the homeowner of `lead` can choose from at `now`. As many queries for many pros as for few."""
     taken = matching.seats_of(lead)
     situation = _situation(lead, taken, picks=(), now=now)
     if lead.state == Lead.State.CLOSED or not situation.free:
@@ -100,8 +100,10 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
         raise NobodyPicked
     lead = matching.lock(lead.pk)
     taken = matching.seats_of(lead)
-    if set(picks) <= set(taken.values()):
-        return list(Match.objects.filter(lead=lead, pro__in=picks).order_by("slot"))
+    if set(picks) <= set(taken.values()):  # sent twice, unless they came by another request of the group
+        seated = list(Match.objects.filter(lead=lead, pro__in=picks).order_by("slot"))
+        if len(seated) == len(picks):
+            return seated
     if not is_open(lead, now=now):
         raise ChoosingOver
     situation = _situation(lead, taken, picks=picks, now=now)

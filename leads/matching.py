@@ -313,6 +313,7 @@ def settle(lead, *, seats, policy, now) -> None:
 
 
 def why_unfilled(lead, policy) -> str:
+    """Why a lead that closes now has free seats: the reason beside its outcome (RULES 18)."""
     if lead.way == Lead.Way.CHOOSE and lead.automatch_from is None:
         return "nobody_else_chosen" if lead.chosen_at else "nobody_chosen"
     return "no_more_pros_in_time" if policy.automatch else "no_offers_yet"
@@ -320,14 +321,13 @@ def why_unfilled(lead, policy) -> str:
 
 def wait_for_choice(lead, *, now) -> None:
     """AutoMatch has to wait for the homeowner who chooses: remind once, and look again when that may be over (RULES 14)."""
-    columns = {}
+    policy = read(Choice)
     if lead.choice_remind_at and lead.choice_remind_at <= now:
-        columns = {"choice_remind_at": None}
-        if not choice_window.is_in_use(lead, policy=read(Choice), now=now):
+        lead.choice_remind_at = None
+        if not choice_window.is_in_use(lead, policy=policy, now=now):
             messages.remind_to_choose(lead, now=now)
-    lead.choice_remind_at = columns.get("choice_remind_at", lead.choice_remind_at)
-    due_at = min(choice_window.next_look(lead, policy=read(Choice), now=now) or lead.closes_at, lead.closes_at)
-    sql.update(lead, state=Lead.State.OPEN, due_at=due_at, **columns)
+    due_at = min(choice_window.next_look(lead, policy=policy, now=now) or lead.closes_at, lead.closes_at)
+    sql.update(lead, state=Lead.State.OPEN, due_at=due_at, choice_remind_at=lead.choice_remind_at)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:

@@ -27,8 +27,9 @@ class Lead(TenantModel):
     `new` until it was routed, `open` while a free seat may still be filled, and `closed` with exactly one outcome. What
     happens after that (a withdrawal) is a dated fact beside it.
 
-    Whose homeowner chooses has a window for it, all of whose instants are set when it is submitted: AutoMatch may fill the seats from
-    `automatch_from` on (None: never), unless the page that was in use at `choice_seen_at` still is, until `choice_last_at` (RULES 14).
+    Whose homeowner chooses has a window for it, whose ends are set once, at the submit. AutoMatch may fill seats from `automatch_from` on
+    (None: never), unless the page that was in use at `choice_seen_at` still is, until `choice_last_at`; the choice itself says anew
+    whether and from when it may have the seats left free (RULES 14).
     """
 
     class State(models.TextChoices):

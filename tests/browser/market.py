@@ -233,7 +233,7 @@ def _crowd(market, now):
 
 
 def _choosing(market, now):
-    """Homeowners who choose: one has not yet, one took two pros, for one nobody fits."""
+    """Homeowners who choose: one has not yet, one took one pro, for one nobody fits."""
     minute = timedelta(minutes=1)
     chooser = {"way": "choose", "then_automatch": True}
     market.leads["choosing"] = a_matched_lead(now=now - 2 * minute, zip="60622", name="Gil Brennan", **chooser)

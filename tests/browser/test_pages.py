@@ -9,7 +9,7 @@ from tests.browser.pages import FILES, VISITS
 
 pytestmark = pytest.mark.browser
 # Every rule of WCAG A and AA and of good practice; the size of targets, new in WCAG 2.2, has to be asked for.
-AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 IN_COLOUR = AXE | {"runOnly": ["color-contrast", "link-in-text-block"]}  # whatever else axe looks at is the same, light or dark
 NARROW = 320
 

@@ -154,6 +154,16 @@ def test_picks_sent_twice_are_one_choice(marketplace, now):
     assert Match.objects.count() == Charge.objects.count() == 2 and PickConsent.objects.count() == 1
 
 
+def test_who_has_a_seat_by_another_request_of_the_group_cannot_be_picked_again(marketplace, now):
+    pro = a_pro()
+    same = {"phone": "+13125550142", "email": "dana@homeowners.example"}
+    choose(a_chooser(now=now, **same), [pro.pk], fill=False, now=now)
+    again = a_chooser(now=now + HOUR, description="The same once more.", **same)
+    assert choice.choices(again, now=now + HOUR).pros == ()
+    with pytest.raises(PickGone):
+        choose(again, [pro.pk], fill=False, now=now + HOUR)
+
+
 def test_a_way_that_is_not_offered_is_refused(marketplace, now):
     with pytest.raises(WayMissing):
         a_lead(now=now, way="somehow")
