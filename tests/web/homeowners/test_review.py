@@ -103,7 +103,7 @@ def test_stars_alone_are_enough_and_what_was_typed_stays_without_them(visitor, l
     ],
 )
 def test_nonsense_is_refused_and_nothing_kept(visitor, lead, match, nonsense):
-    answer = visitor.post(review_page(lead), said(match, **nonsense))
+    answer = visitor.post(review_page(lead), said(match) | nonsense)
     assert answer.status_code == 422 and "data-problems" in answer.content.decode() and not Review.objects.exists()
 
 
