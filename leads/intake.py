@@ -26,7 +26,7 @@ from core.policy import read
 from core.tenancy import current
 from leads import choice_window, consent, messages
 from leads.models import Consent, Lead
-from leads.policy import Choice, Leads
+from leads.policy import Choice, Leads, Reviews
 from leads.tasks import route
 from notifications.policy import Notices
 
@@ -169,6 +169,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         submitted_at=now,
         closes_at=now + timedelta(seconds=policy.open_seconds),
         due_at=now,
+        review_due_at=now + timedelta(days=read(Reviews).ask_days),
         **_window(answers, place, now),
     )
     kept = Consent.objects.create(

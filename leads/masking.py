@@ -34,6 +34,15 @@ def masked(text: str) -> Masked:
     return Masked("".join(shown), tuple(kind for kind, _find in FINDERS if kind in found))
 
 
+def nameless(text: str, name: str) -> str:
+    """`text` as everybody may read it where the homeowner `name` or somebody who knows it wrote it: masked, and last names are initials."""
+    shown = masked(text).text
+    for last in name.split()[1:]:
+        if len(last) > 1:
+            shown = re.sub(rf"(?<!\w){re.escape(last)}(?!\w)", f"{last[0].upper()}.", shown, flags=re.IGNORECASE)
+    return shown
+
+
 def _words(kind):
     return {PHONE: _("[phone number hidden]"), EMAIL: _("[email hidden]"), STREET: _("[street hidden]")}[kind]
 

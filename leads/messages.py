@@ -59,6 +59,12 @@ def remind_to_choose(lead, *, now) -> None:
     outbox.promise(_to_homeowner(lead, "choose_reminder", context), now=now, test=lead.test)
 
 
+def review_asked(lead, *, now) -> None:
+    """The one question of a request: how did it go with the pros (leads.reviews)?"""
+    context = {"service": lead.service.name, "url": f"{links.page(lead)}review/"}
+    outbox.promise(_to_homeowner(lead, "review_asked", context, respects_quiet_hours=True), now=now, test=lead.test)
+
+
 def seated(lead, matches, sold, lines, *, now) -> None:
     """Introduction before the ring (RULES 21): the homeowner learns the names, the consent keeps them, the pros learn of the lead,
     and of their budgets (`sold`). One look-up of members and one promise for everybody."""

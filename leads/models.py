@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Homeowner, Pro
+from accounts.models import Homeowner, Member, Pro, User
 from billing.models import Charge, Terms
 from catalog.models import GuideVersion, Service
 from contact.models import Line
@@ -114,6 +114,9 @@ class Lead(TenantModel):
     choice_remind_at = models.DateTimeField(null=True, help_text=_("When to remind the homeowner to choose; empty once that is done."))
     choice_seen_at = models.DateTimeField(null=True, help_text=_("When the page to choose on was last in use."))
     chosen_at = models.DateTimeField(null=True)
+    review_due_at = models.DateTimeField(
+        null=True, help_text=_("When to see whether the homeowner can be asked for reviews; empty once that is done.")
+    )
 
     class Meta:
         constraints = [
@@ -127,6 +130,9 @@ class Lead(TenantModel):
         ]
         indexes = [
             models.Index(fields=["marketplace", "due_at"], name="leads_lead_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(
+                fields=["marketplace", "review_due_at"], name="leads_lead_review", condition=models.Q(review_due_at__isnull=False)
+            ),
             models.Index(fields=["marketplace", "content_hash", "submitted_at"], name="leads_lead_repeat"),
             models.Index(fields=["marketplace", "group"], name="leads_lead_group"),
             models.Index(fields=["marketplace", "submitted_at"], name="leads_lead_submitted"),
@@ -278,3 +284,60 @@ class ConsentName(TenantModel):
     match = TenantOneToOne(Match, models.PROTECT)
     name = models.CharField(max_length=120)
     at = models.DateTimeField()
+
+
+class Review(TenantModel):
+    """What a homeowner says in public of one pro it had to do with, once a match (leads.reviews). Stars and words never change.
+
+    The pro may answer once. One that was taken down keeps its row: its stars count no more, its words are shown no more, the reason is
+    shown to everybody. `pro` is the match's; reviews of `test` matches count nowhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    match = TenantOneToOne(Match, models.PROTECT, related_name="review")
+    pro = TenantKey(Pro, models.PROTECT)
+    stars = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+    test = models.BooleanField(default=False)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = TenantKey(Member, models.PROTECT, null=True)
+    taken_down_at = models.DateTimeField(null=True)
+    taken_down_by = TenantKey(User, models.PROTECT, null=True)
+    taken_down_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="leads_review_stars", condition=models.Q(stars__gte=1, stars__lte=5)),
+            models.CheckConstraint(
+                name="leads_review_answered", condition=models.Q(answered_at__isnull=True, answer="") | models.Q(answered_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="leads_review_reason",
+                condition=models.Q(taken_down_at__isnull=True, taken_down_reason="")
+                | models.Q(taken_down_at__isnull=False) & ~models.Q(taken_down_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["marketplace", "pro", "at"],
+                name="leads_review_counts",
+                include=["stars"],
+                condition=models.Q(taken_down_at__isnull=True, test=False),
+            ),
+            models.Index(
+                fields=["marketplace", "pro", "taken_down_at"],
+                name="leads_review_down",
+                condition=models.Q(taken_down_at__isnull=False, test=False),
+            ),
+            models.Index(fields=["marketplace", "at"], name="leads_review_newest"),
+        ]
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @property
+    def is_down(self) -> bool:
+        return self.taken_down_at is not None

@@ -43,3 +43,17 @@ class Choice(Section):
     longest: int = 1_800
     remind: int = 600
     in_use: int = 90
+
+
+@dataclass(frozen=True)
+class Reviews(Section):
+    """When a homeowner may review a pro, in days after the pro got its seat: from `ask_days` on, until `open_days` are over. Fewer
+    reviews than `few` make no score; `words_max` is for a review and for its answer, `reason_max` for why one was taken down."""
+
+    name = "reviews"
+
+    ask_days: int = 7
+    open_days: int = 60
+    few: int = 5
+    words_max: int = 1_000
+    reason_max: int = 300

@@ -26,7 +26,7 @@ def matches_for(pro):
 
 def match_for(pro, match_id) -> Match:
     """One match of the pro, with its line and all that is asked of it. Raises NotFound for a missing and for another's alike."""
-    related = ("lead__service", "lead__guide", "lead__homeowner", "charge__terms", "terms", "decision", "line__number")
+    related = ("lead__service", "lead__guide", "lead__homeowner", "charge__terms", "terms", "decision", "line__number", "review")
     match = matches_for(pro).select_related(*related).filter(pk=match_id).first()
     if match is None:
         raise NotFound

@@ -9,7 +9,7 @@ from contact import numbers
 from contact.numbers import NoNumber
 from core.models import Marketplace
 from core.tenancy import scope
-from leads import fairness, matching
+from leads import fairness, matching, reviews
 from leads.queries import due_leads
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,12 @@ def sweep():
 def fold():
     for marketplace in Marketplace.objects.filter(replay=False):
         fold_all(marketplace)
+
+
+@shared_task(name="leads.ask")
+def ask():
+    for marketplace in Marketplace.objects.filter(replay=False):
+        ask_for_reviews(marketplace, now=timezone.now())
 
 
 def route_due(marketplace, *, now, limit=200) -> int:
@@ -71,3 +77,11 @@ def fold_all(marketplace) -> None:
     while folded == fairness.BATCH:
         with scope(marketplace):
             folded = fairness.fold()
+
+
+def ask_for_reviews(marketplace, *, now) -> None:
+    """Look at the requests whose homeowners may be asked how it went, until none is due, a short transaction a batch."""
+    looked = reviews.BATCH
+    while looked == reviews.BATCH:
+        with scope(marketplace):
+            looked = reviews.ask_due(now=now)

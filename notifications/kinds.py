@@ -15,6 +15,7 @@
     introduction        service pros (list of names) number url                          homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
+    review_asked        service url                                                      homeowner
     invitation          pro inviter url                                                  invited person
     password_reset      url                                                              member
 
@@ -63,6 +64,7 @@ KINDS = {
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
+    "review_asked": _kind(_("How did it go?"), "service url"),
     "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,), opens=True),
     "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,), opens=True),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from accounts.policy import Pros
 from contact.policy import Contact
 from credits.policy import Credits
-from leads.policy import Choice, Leads
+from leads.policy import Choice, Leads, Reviews
 from notifications.policy import Notices
 
 HOURS = 3600
@@ -22,13 +22,22 @@ class Preset:
 
 PRESETS = {
     "lead_manager": Preset(
-        sections=(Leads(lead_types=("automatch", "choice")), Choice(), Notices(), Pros(budget_required=True), Contact(), Credits()),
+        sections=(
+            Leads(lead_types=("automatch", "choice")),
+            Choice(),
+            Reviews(),
+            Notices(),
+            Pros(budget_required=True),
+            Contact(),
+            Credits(),
+        ),
         terms={"pricing": "flat", "discount_bp": 2000, "discount_seconds": 1800, "claim_seconds": 30 * DAYS},
     ),
     "opt_in": Preset(
         sections=(
             Leads(lead_types=("opt_in",), renters_need_approval=False),
             Choice(),
+            Reviews(),
             Notices(),
             Pros(budget_required=False),
             Contact(),

@@ -166,6 +166,7 @@ ROWS = {
     "request/places": row("GET", ALL),
     "request/<str:token>/": request("GET", shows="mine one"),
     "request/<str:token>/choose/": request("GET POST", "choose/"),
+    "request/<str:token>/review/": request("GET POST", "review/", shows="one"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),
     # The pro
@@ -192,6 +193,7 @@ ROWS = {
     "pro/leads/<uuid:match_id>/call/": lead("POST", "call/"),
     "pro/leads/<uuid:match_id>/caller/": lead("POST", "caller/", body={"phone": "(773) 555-0155"}),
     "pro/leads/<uuid:match_id>/status/": lead("POST", "status/", body={"progress": "won", "won_amount": "1,250"}),
+    "pro/leads/<uuid:match_id>/review/": lead("POST", "review/", body={"words": "Thank you."}),
     "pro/leads/<uuid:match_id>/credit/": lead("GET POST", "credit/", body={"reason": "dead_number", "words": "It is dead."}),
     "pro/credits/": row("GET", MEMBERS),
     "pro/credits/<uuid:request_id>/": credit("pro", "GET", MINE),
@@ -227,6 +229,14 @@ ROWS = {
     "staff/credits/<uuid:request_id>/": credit("staff", "GET POST", STAFF, body={"verdict": "grant", "grant_rule": "wrong_contact"}),
     "staff/credits/for/<uuid:match_id>/": claim("GET POST", body={"reason": "dead_number"}),
     "staff/credits/for/<uuid:match_id>/phoned/": claim("POST", "phoned/"),
+    "staff/reviews/": row("GET", STAFF),
+    "staff/reviews/<uuid:review_id>/": row(
+        "POST",
+        STAFF,
+        at=lambda here: f"staff/reviews/{here.review.pk}/",
+        strangers=lambda here, there: [f"staff/reviews/{pk}/" for pk in (there.review.pk, here.match.pk, NO_ID)],
+        body={"reason": "It names a neighbour."},
+    ),
     # Machines: nothing is said without a signature, and the local mailbox has none
     "hooks/<slug:marketplace>/sms/status/": hook("sms/status", UNSIGNED),
     "hooks/<slug:marketplace>/sms/inbound/": hook("sms/inbound", UNSIGNED),

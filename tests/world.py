@@ -6,6 +6,7 @@ Every name, number and address in it is a marker: it stands nowhere but with its
 import itertools
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, override_settings
@@ -13,14 +14,15 @@ from django.utils import timezone
 
 from accounts import passwords, team
 from accounts.models import Invitation, Member, User
+from contact import lines
 from contact.carriers.door import Faults, in_process
 from contact.carriers.local import LocalCarrier
 from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import choice, intake, links
-from leads.models import Lead, Match
+from leads import choice, intake, links, reviews
+from leads.models import Lead, Match, Review
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
@@ -52,7 +54,7 @@ class Person:
 
 @dataclass
 class Side:
-    """One marketplace: pro `one` was matched to `mine`'s request, pro `two` was chosen for `theirs`."""
+    """One marketplace: pro `one` was matched to `mine`'s request and reviewed, pro `two` was chosen for `theirs`."""
 
     marketplace: Marketplace
     mine: Person
@@ -62,6 +64,7 @@ class Side:
     match: Match = None
     other_match: Match = None
     credit: CreditRequest = None
+    review: Review = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -106,6 +109,7 @@ def _side(tree, number) -> Side:
         side.match, side.other_match = matches.get(pro=side.one), matches.get(pro=side.two)
         stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
         _ask_for_a_credit(side)
+        _review(side)
     _call(side)
     return side
 
@@ -126,6 +130,13 @@ def _ask_for_a_credit(side):
     requests.stub(side.match, by=staff, now=NOON)
     side.credit = requests.submit(side.match, reason="wrong_contact", words="A bakery picked up.", by=owner, now=NOON)
     review.ask(side.credit, question="Which bakery?", by=staff, now=NOON)
+
+
+def _review(side):
+    """A week after pro one has called, its homeowner reviews it, with words that give too much away."""
+    lines.touched(side.match.line, at=NOON)
+    words = f"They came in time. {side.mine.last}, {side.mine.phone}, {side.mine.email}, {side.mine.street}"
+    side.review = reviews.write(side.mine.lead, side.match.pk, stars=5, words=words, now=NOON + timedelta(days=8))
 
 
 def _people(side, tree):

@@ -20,7 +20,7 @@ from contact.policy import Contact
 from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
-from leads import choice, links, matching, queries, withdrawal
+from leads import choice, links, matching, queries, reviews, withdrawal
 from leads.models import Lead, Match
 from leads.opening import open_match
 from leads.progress import set_progress
@@ -121,6 +121,7 @@ def make(site) -> Market:
         _calls(market, now)
         _crowd(market, now)
         _choosing(market, now)
+        _reviews(market, now)
         _account(market, now)
         claims.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
@@ -165,6 +166,8 @@ def _leads(market, now):
     day = 24 * 60
     owner = market.members["owner"]
     lead("last period", 41 * day, service="plumbing-repair")
+    for number, (key, name) in enumerate((("answered", "Gus Lindholm"), ("reviewed", "Ivy Barnes"), ("to review", "Ned Fuller"))):
+        lead(key, (21 - number) * day, service="plumbing-repair", name=name)
     lead("withdrawn", 2 * day, service="plumbing-repair", name="Rosa Delgado")
     withdrawal.stop_all_contact(market.leads["withdrawn"], now=now - timedelta(days=1))
     for number, name in enumerate(("Walter Kim", "Ines Moreau", "Tom Baker")):
@@ -222,6 +225,8 @@ def _crowd(market, now):
     """Where staff look: a lead that many could do and some could not, and one that was looked at twice."""
     then, by = now - timedelta(days=95), market.members["staff"].user
     a_pro("Bucktown Boilers", zips=["60622", "60647"], budget=60_000, now=then)
+    for number, name in enumerate(("Pat Solberg", "Uma Reed")):
+        market.leads[f"praised {number}"] = a_matched_lead(now=now - timedelta(days=20 - number), zip="60647", name=name)
     market.leads["twice"] = a_matched_lead(now=now - timedelta(minutes=25), zip="60647", name="Luz Ortega")
     pros = {street: a_pro(f"{street} Avenue Plumbing & Heating", zips=["60622", "60647"], now=then) for street in STREETS}
     matching.route(lead_id=market.leads["twice"].pk, now=now - timedelta(minutes=20))
@@ -242,6 +247,26 @@ def _choosing(market, now):
     picks = [pro.pk for pro in choice.choices(chosen, now=chosen.submitted_at).pros if pro == market.members["owner"].pro]
     choice.choose(chosen, picks, fill=False, now=chosen.submitted_at + 6 * minute, page="/choose/")
     chosen.refresh_from_db()
+
+
+def _reviews(market, now):
+    """Homeowners who said how it went: one of them got an answer, what another one said was taken down, a third may say it still."""
+    owner, day = market.members["owner"], timedelta(days=1)
+    for key in ("answered", "reviewed", "to review"):
+        match = market.match(key)
+        a_call(match, by=owner, at=match.at + timedelta(minutes=9), talked=80)
+    for key, stars, words in (
+        ("answered", 4, "Late by an hour, but it works, and the price was what they had said."),
+        ("reviewed", 5, "They came when they said and left the cellar cleaner than it was. Call me at (312) 555-0142 to hear more."),
+    ):
+        reviews.write(market.leads[key], market.match(key).pk, stars=stars, words=words, now=now - 10 * day)
+    reviews.answer(market.match("answered"), "You are right. We call now when we are late.", by=owner, now=now - 9 * day)
+    for number, words in enumerate(("Came when they said, explained what was wrong, and charged no more.", "My neighbour is a thief.")):
+        lead = market.leads[f"praised {number}"]
+        match = Match.objects.get(lead=lead)
+        lines.touched(queries.match_for(match.pro, match.pk).line, at=match.at)
+        kept = reviews.write(lead, match.pk, stars=5 - 4 * number, words=words, now=now - 8 * day)
+    reviews.take_down(kept.pk, "It speaks of somebody else.", by=market.members["staff"].user, now=now - 7 * day)
 
 
 def _account(market, now):

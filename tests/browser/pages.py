@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 TABS = ("Leads", "Statement", "My Account")
 ACCOUNT = ("My Account", "Profile", "Lead Purchase Settings", "Services and area", "Notices", "Team")
-STAFF = ("Staff", "Leads", "Credits", "Admin")
+STAFF = ("Staff", "Leads", "Credits", "Reviews", "Admin")
 CREDIT = ("Request Credit", "Call Lead Within 30 Minutes", "Follow Up That Week", "Send An Email", "Send request for $")
 CALL = (
     "Dial this number",
@@ -280,6 +280,12 @@ VISITS = [
     Visit("form 3", "homeowners:you", "/request/you/", "drafting"),
     Visit("form 3, problems", "homeowners:you", "/request/you/", "drafting", act=send("#f"), status=422),
     Visit("choose", "homeowners:choose", of("choosing", "choose/"), labels=("Choose up to four pros", "How this order is made", "Nearest")),
+    Visit(
+        "choose, best rated",
+        "homeowners:choose",
+        of("choosing", "choose/?order=best"),
+        labels=("Best rated", "New here: too few reviews for a score", "Came when they said", "Taken down by the marketplace: It speaks"),
+    ),
     Visit("choose, ticked", "homeowners:choose", of("choosing", "choose/"), act=tick_two, labels=("You agree to this, and only this",)),
     Visit("choose, nobody", "homeowners:choose", of("choosing", "choose/"), act=send("#f"), status=422, labels=("Choose at least one",)),
     Visit("choose, nobody fits", "homeowners:choose", of("lonely", "choose/"), labels=("No pro fits right now",)),
@@ -291,6 +297,18 @@ VISITS = [
     Visit("request, stopped", "homeowners:request", of("stopped")),
     Visit("request, asking", "homeowners:stop", of("open"), act=ask_to_stop, labels=("Yes, stop", "Keep")),
     Visit("request, stop", "homeowners:stop", of("open", "stop/"), labels=("Yes, stop", "Keep")),
+    Visit("request, to review", "homeowners:request", of("to review"), labels=("How did it go?", "Review your pros")),
+    Visit("review", "homeowners:review", of("to review", "review/"), labels=("A review is public", "Ned F., Chicago")),
+    Visit(
+        "review, problems",
+        "homeowners:review",
+        of("to review", "review/"),
+        act=send("main form[method=post]"),
+        status=422,
+        labels=("Choose one to five stars.",),
+    ),
+    Visit("review, answered", "homeowners:review", of("answered", "review/"), labels=("4 of 5 stars", "Prairie State Plumbing answered:")),
+    Visit("review, nothing to say", "homeowners:review", of("last period", "review/"), labels=("There was no call between you",)),
     Visit("request, new link", "homeowners:new_link", of("spare"), act=press("Make a new link")),
     # Signing in.
     Visit("sign in", "pros:sign_in", "/pro/sign-in/", labels=("Sign in to Lead Manager",)),
@@ -342,6 +360,9 @@ VISITS = [
     Visit("lead, won", "pros:lead", lead("won"), "owner", labels=(*CALL, "Won")),
     Visit("lead, credited", "pros:lead", lead("credited"), "owner", labels=(*TABS, "The price was given back")),
     Visit("lead, no saved phone", "pros:lead", lead("running"), "member", labels=(*CALL, "Save it under My Account")),
+    Visit("lead, reviewed", "pros:lead", lead("reviewed"), "owner", labels=("The homeowner’s review", "Publish the answer")),
+    Visit("lead, no answer", "pros:review", lead("reviewed"), "owner", act=send("#answer-form"), status=422, labels=("Write your answer",)),
+    Visit("lead, answered", "pros:lead", lead("answered"), "owner", labels=("4 of 5 stars", "You answered the review")),
     Visit("lead, withdrawn", "pros:lead", lead("withdrawn"), "owner", labels=(*TABS, "AutoMatch", "Closed by the homeowner")),
     Visit("lead of others", "pros:lead", lead("filled"), "newcomer", status=404),
     Visit("statement", "pros:statement", "/pro/billing/", "owner", labels=(*TABS, "AutoMatch")),
@@ -445,6 +466,8 @@ VISITS = [
     Visit("staff file", "staff:file", filing("doubtful"), "renee", labels=(*STAFF, "Send request for $")),
     Visit("staff file, problems", "staff:file", filing("doubtful"), "renee", act=send("#f"), status=422, labels=STAFF),
     Visit("staff phoned", "staff:phoned", filing("phoned"), "renee", act=press("Keep the time"), labels=(*STAFF, "Noted by Renee Okafor")),
+    Visit("staff reviews", "staff:reviews", "/staff/reviews/", "staff", act=unfold, labels=(*STAFF, "Take down", "Taken down by the")),
+    Visit("staff review, no reason", "staff:review", "/staff/reviews/", "staff", act=send("main details form"), status=422, labels=STAFF),
     Visit("why, of nothing", "staff:why", "/staff/leads/00000000-0000-7000-8000-000000000000/", "staff", status=404),
 ]
 

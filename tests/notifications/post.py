@@ -98,6 +98,7 @@ CONTEXT = {
         "at": "2026-05-20T17:00:00+00:00",
         "url": "http://craftyard.localhost:8000/request/abc/",
     },
+    "review_asked": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/review/"},
     "invitation": {"pro": "North Branch Plumbing", "inviter": "Dana Ruiz", "url": "http://craftyard.localhost:8000/pro/join/abc/"},
     "password_reset": {"url": "http://craftyard.localhost:8000/pro/password/abc/"},
 }

@@ -16,6 +16,7 @@ from core.errors import Refusal
 from core.policy import read
 from leads import choice, consent, links
 from leads.policy import Leads
+from leads.ratings import Rating, Told, ratings_of, told_of
 from leads.response import Response, responses_of
 from web.homeowners.edges import private
 
@@ -24,6 +25,7 @@ ORDERS = {
     "": gettext_lazy("Drawn order"),
     "fast": gettext_lazy("Calls soonest"),
     "near": gettext_lazy("Nearest"),
+    "best": gettext_lazy("Best rated"),
 }
 FAR = 10_000
 TITLES = {
@@ -42,6 +44,8 @@ class Card:
     miles: int | None
     response: Response
     picked: bool
+    rating: Rating
+    told: Told
 
     @property
     def face(self) -> str:
@@ -107,12 +111,23 @@ def _page(request, lead, token, now, *, picked, refusal=None):
 def _cards(pros, lead, picked, order, now) -> list[Card]:
     """The pros with what is measured of them, in the order asked for; equals stay in the drawn order."""
     miles = miles_from(lead.zip, [pro.zip for pro in pros])
-    called = responses_of([pro.pk for pro in pros], now=now)
+    ids = [pro.pk for pro in pros]
+    called, rated, told = responses_of(ids, now=now), ratings_of(ids), told_of(ids)
     cards = [
-        Card(pro, round(miles[pro.zip]) if pro.zip in miles else None, called.get(pro.pk, Response()), pro.pk in picked) for pro in pros
+        Card(
+            pro=pro,
+            miles=round(miles[pro.zip]) if pro.zip in miles else None,
+            response=called.get(pro.pk, Response()),
+            picked=pro.pk in picked,
+            rating=rated.get(pro.pk, Rating()),
+            told=told.get(pro.pk, Told()),
+        )
+        for pro in pros
     ]
     if order == "near":
         cards.sort(key=lambda card: FAR if card.miles is None else card.miles)
     if order == "fast":
         cards.sort(key=lambda card: card.response.minutes or FAR)
+    if order == "best":
+        cards.sort(key=lambda card: 0 if card.rating.few else -card.rating.average)
     return cards

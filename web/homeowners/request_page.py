@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from credits import stopping
-from leads import links, queries, withdrawal
+from leads import links, queries, reviews, withdrawal
 from leads.masking import masked
 from web.homeowners import job
 from web.homeowners.edges import private
@@ -35,6 +35,7 @@ def request_page(request, token):
         "words": masked(lead.description),
         "sentence": withdrawal.SENTENCE,
         "picks": queries.picks_agreed(lead) if lead.chosen_at else [],
+        "reviewing": any(reviews.objection(match, now=now) is None for match in standing.matches),
     }
     return render(request, "homeowners/request.html", context)
 

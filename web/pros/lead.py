@@ -1,4 +1,4 @@
-"""One lead, as its pro sees it, and what is done there: being called first, one more number, a status."""
+"""One lead, as its pro sees it, and what is done there: being called first, one more number, a status, the answer to a review."""
 
 from django import forms
 from django.contrib import messages
@@ -11,9 +11,9 @@ from accounts.queries import team_of
 from accounts.rights import Right
 from accounts.windows import period_dates
 from contact import calls, lines
-from core.errors import Refusal
+from core.errors import NotFound, Refusal
 from core.events import history
-from leads import queries, sight
+from leads import queries, reviews, sight
 from leads.calling import OPEN
 from leads.explaining import how_it_came
 from leads.models import Match
@@ -24,9 +24,10 @@ from notifications.queries import messages_about
 from web.pros import credit, timeline
 from web.pros.fields import MoneyField, take
 from web.pros.viewer import live_page, pro_page
+from web.reviews import AnswerForm
 from web.templatetags.plumbline import phone
 
-CALLER_ID = "caller_%s"  # beside the other form of the page
+CALLER_ID, ANSWER_ID = "caller_%s", "answer_%s"  # beside the other form of the page
 
 
 class CallerForm(forms.Form):
@@ -95,6 +96,25 @@ def status(request, viewer, match_id):
     return _again(request, viewer, match, first, status_form=form)
 
 
+@pro_page("POST", right=Right.OPEN_LEADS)
+def answer(request, viewer, match_id):
+    """Answer the homeowner's review in public."""
+    match, form = queries.match_for(viewer.pro, match_id), AnswerForm(request.POST, auto_id=ANSWER_ID)
+    if reviews.review_of(match) is None:
+        raise NotFound
+    if form.is_valid():
+        try:
+            reviews.answer(match, form.cleaned_data["words"], by=viewer.member, now=viewer.now)
+        except Refusal as refusal:
+            if not refusal.fields:
+                return _refused(request, match, refusal)
+            take(form, refusal)
+        else:
+            messages.success(request, _("Your answer is public."))
+            return redirect("pros:lead", match_id)
+    return _page(request, viewer, match, answer_form=form, status=422)
+
+
 def _opened(viewer, match_id) -> tuple[Match, bool]:
     """The match, and whether this opened it: whoever calls without having looked starts the clock all the same (RULES 22)."""
     match = queries.match_for(viewer.pro, match_id)
@@ -115,7 +135,7 @@ def _refused(request, match, refusal):
     return redirect("pros:lead", match.pk)
 
 
-def _page(request, viewer, match, *, caller=None, status_form=None, status=200):
+def _page(request, viewer, match, *, caller=None, status_form=None, answer_form=None, status=200):
     sent = list(messages_about(match.pk, recipient_prefix="member:"))
     accepted = [message.accepted_at for message in sent if message.kind == "new_lead" and message.accepted_at]
     sheet = sight.sheet_of(match, accepted_at=min(accepted, default=None), now=viewer.now)
@@ -133,6 +153,8 @@ def _page(request, viewer, match, *, caller=None, status_form=None, status=200):
         "caller_form": caller or CallerForm(auto_id=CALLER_ID),
         "status_form": status_form or StatusForm(initial={name: getattr(match, name) for name in StatusForm.base_fields}),
         "seats": _seats(sheet, viewer),
+        "review": reviews.shown(kept) if (kept := reviews.review_of(match)) else None,
+        "answer_form": answer_form or AnswerForm(auto_id=ANSWER_ID),
         "credit": credit.card(match, sheet.story, now=viewer.now),
         "events": timeline.of(sheet, sent, list(history(match.pk)), team=team, viewer=viewer),
         "first": first,

@@ -161,13 +161,19 @@ def _not_dialled(call, said):
 
 
 def _changes(changes, who):
-    """What the team did here."""
+    """What the team did here, and what is said of it."""
     for event in changes:
         said = {"who": who.acted(event.actor)}
         if event.kind == "match.progress":
             yield {"icon": _ICONS.get(event.data["progress"], "doc"), "text": _set(event.data, said), "at": event.at}
         elif event.kind == "line.caller_added":
             yield {"icon": "plus", "text": _("%(who)s added one more number that the PIN works from") % said, "at": event.at}
+        elif event.kind == "review.written":
+            yield {"icon": "star", "text": _("The homeowner reviewed you: %(stars)s of 5 stars") % event.data, "at": event.at}
+        elif event.kind == "review.answered":
+            yield {"icon": "chat", "text": _("%(who)s answered the review") % said, "at": event.at}
+        elif event.kind == "review.taken_down":
+            yield {"icon": "noeye", "text": _("The review was taken down"), "at": event.at}
 
 
 def _set(data, said):

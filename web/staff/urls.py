@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.staff import credits, filing, home, why
+from web.staff import credits, filing, home, reviews, why
 
 app_name = "staff"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("credits/<uuid:request_id>/", credits.credit, name="credit"),
     path("credits/for/<uuid:match_id>/", filing.file, name="file"),
     path("credits/for/<uuid:match_id>/phoned/", filing.phoned, name="phoned"),
+    path("reviews/", reviews.newest, name="reviews"),
+    path("reviews/<uuid:review_id>/", reviews.take_down, name="review"),
 ]

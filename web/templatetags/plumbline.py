@@ -105,6 +105,12 @@ def full_day(when: datetime | None, zone: str | tzinfo | None = None) -> str:
 
 
 @register.filter
+def month(when: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """As "Nov 2025"."""
+    return date_format(_in_zone(when, zone), "M Y") if when else ""
+
+
+@register.filter
 def day_time(when: datetime | None, zone: str | tzinfo | None = None) -> str:
     """As "Fri, Nov 21, 9:14 AM"."""
     return date_format(_in_zone(when, zone), "D, M j, g:i A") if when else ""

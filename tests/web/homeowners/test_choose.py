@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from accounts import purchase_settings
-from accounts.models import ProState
-from leads import links, matching
-from leads.models import Lead, Match, PickConsent
+from accounts.models import ProState, User
+from contact import lines
+from contact.models import Line
+from leads import links, matching, reviews
+from leads.models import Lead, Match, PickConsent, Review
 from leads.opening import open_match
 from tests.calls import a_call
 from tests.factories import a_lead, a_matched_lead, a_member, a_pro
@@ -112,6 +114,43 @@ def test_another_order_is_offered(visitor, lead, pros):
     assert visitor.get(choose_page(lead), {"order": "x" * 500}).status_code == 200
 
 
+def reviewed(pro, owner, *, at, stars, words=""):
+    """A homeowner of the pro says how it went, a week after a call."""
+    match = Match.objects.get(pro=pro, lead=a_matched_lead(now=at, name="Ida Sundberg", phone=""))
+    lines.touched(Line.objects.get(pk=match.pk), at=at)
+    return reviews.write(match.lead, match.pk, stars=stars, words=words, now=at + timedelta(days=7))
+
+
+@pytest.fixture
+def scores(pros, now):
+    """The third pro has a better score than the second, the others have none. Each gets its leads alone."""
+    ProState.objects.update(paused=True)
+    for pro, given in ((pros[1], (4, 4, 5, 4, 4)), (pros[2], (5, 5, 4, 5, 5)), (pros[3], (5,))):
+        ProState.objects.filter(pro=pro).update(paused=False)
+        owner = a_member(pro)
+        for number, stars in enumerate(given):
+            reviewed(pro, owner, at=now - timedelta(days=60 - number), stars=stars, words=f"Job {number} by Sundberg.")
+        ProState.objects.filter(pro=pro).update(paused=True)
+    ProState.objects.update(paused=False)
+
+
+def test_reviews_of_real_jobs_make_the_score_and_the_order(visitor, scores, lead, pros):
+    page = text_of(visitor.get(choose_page(lead), {"order": "best"}))
+    assert "4.8 from 5 real jobs" in page and "4.2 from 5 real jobs" in page
+    assert page.count("New here: too few reviews for a score") == 3
+    places = [page.index(pros[number].name) for number in (2, 1, 0, 3, 4)]
+    assert places[:2] == sorted(places)[:2], "those without a score come after"
+    assert "“Job 4 by S..” Ida S., Chicago, Apr 2026" in page and "“Job 0 by S..” Ida S., Chicago" in page and "Sundberg" not in page
+
+
+def test_a_review_that_was_taken_down_leaves_its_reason(visitor, scores, lead, pros, now):
+    staff = User.objects.create_user("renee@craftyard.example", "x", name="Renee Okafor", is_staff=True)
+    reviews.take_down(Review.objects.filter(pro=pros[2]).latest("at").pk, "It names a neighbour.", by=staff, now=now)
+    page = text_of(visitor.get(choose_page(lead)))
+    assert "Taken down by the marketplace: It names a neighbour." in page and "4.8 from" not in page
+    assert page.count("New here: too few reviews for a score") == 4 and "“Job 3 by S..” Ida S." in page
+
+
 # Sending
 
 
@@ -170,11 +209,11 @@ def test_nobody_who_fits_is_said_honestly(visitor, marketplace, now):
     assert "No pro fits right now" in page and "Come back to this page later" in page
 
 
-def test_the_page_takes_few_queries_however_many_pros(visitor, lead, pros, django_assert_max_num_queries):
+def test_the_page_takes_few_queries_however_many_pros(visitor, scores, lead, pros, django_assert_max_num_queries):
     visitor.get(choose_page(lead))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         visitor.get(choose_page(lead))
     for _each in range(10):
         a_pro()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         visitor.get(choose_page(lead))
