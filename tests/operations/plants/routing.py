@@ -1,5 +1,5 @@
 from accounts.models import Homeowner, Pro, ProState
-from leads.models import Decision, Lead, Match
+from leads.models import Decision, Lead, Match, Offer
 from tests.operations.plants.plant import frozen, plants, refreeze, sql, two_seats, unfrozen
 from tests.operations.story import CROWDED, EMPTY, SPARSE
 
@@ -97,3 +97,20 @@ def a_lead_without_consent():
 @plants("routing.named")
 def a_name_appended_too_late():
     unfrozen("leads_consentname", "update leads_consentname set at = at + interval '1 second'")
+
+
+@plants("routing.offers")
+def an_accept_without_a_seat():
+    sold = Match.objects.filter(test=True).first()
+    Offer.objects.create(
+        lead=sold.lead, pro=sold.pro, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=sold.at, opens_at=sold.at,
+        expires_at=sold.lead.closes_at, state="accepted", test=True,
+    )  # fmt: skip
+
+
+@plants("routing.head_start", also=["routing.inputs", "routing.offers", "fairness.received"])
+def four_seats_before_everybody_could_accept():
+    sql(
+        "update leads_lead set open_to_all_at = closes_at where outcome = 'filled'",
+        "update leads_match m set lead_type = 'opt_in' from leads_lead l where l.id = m.lead_id and l.outcome = 'filled'",
+    )
