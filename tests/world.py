@@ -20,7 +20,7 @@ from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
 from leads import choice, intake, links
-from leads.models import Lead, Match
+from leads.models import Lead, Match, Offer
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
@@ -106,6 +106,7 @@ def _side(tree, number) -> Side:
         side.match, side.other_match = matches.get(pro=side.one), matches.get(pro=side.two)
         stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
         _ask_for_a_credit(side)
+        _offer(side)
     _call(side)
     return side
 
@@ -126,6 +127,13 @@ def _ask_for_a_credit(side):
     requests.stub(side.match, by=staff, now=NOON)
     side.credit = requests.submit(side.match, reason="wrong_contact", words="A bakery picked up.", by=owner, now=NOON)
     review.ask(side.credit, question="Which bakery?", by=staff, now=NOON)
+
+
+def _offer(side):
+    """Pro two was offered the request that pro one has, and has not answered."""
+    sold = side.match
+    Offer.objects.create(lead=sold.lead, pro=side.two, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=NOON,
+                         opens_at=NOON, expires_at=sold.lead.closes_at)  # fmt: skip
 
 
 def _people(side, tree):
