@@ -229,7 +229,7 @@ def _refuse(offer, lead, seats, *, zone, policy, now) -> None:
         raise OfferExpired
     if now < offer.opens_at:
         raise NotYetOpen(offer.opens_at, zone)
-    if now < lead.open_to_all_at and seats >= policy.early_seats:
+    if lead.open_to_all_at and now < lead.open_to_all_at and seats >= policy.early_seats:
         raise EarlySeatsTaken(lead.open_to_all_at, zone)
 
 

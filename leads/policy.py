@@ -58,8 +58,8 @@ class Choice(Section):
 class OptIn(Section):
     """How offers go (RULES 15). Seconds: after which `delays` the pros of each tier may accept, those of no tier first; how long an offer
     is open, how long an accept may be undone. At most `early_seats` are sold before all qualified pros may accept. What nobody answered is
-    offered again up to `again` times. `allocation` "first": first to accept; "draw": among those who accept within `draw_seconds` of the
-    instant at which all may."""
+    offered again up to `again` times. `allocation` "first": first to accept; "draw", among those who accept within `draw_seconds` of the
+    instant at which all may, is not built yet: until it is, first to accept holds for both."""
 
     name = "opt_in"
 
@@ -74,7 +74,3 @@ class OptIn(Section):
     def delay(self, tier: int) -> int:
         """After how many seconds a pro of this tier may accept."""
         return self.delays[min(tier, len(self.delays) - 1)]
-
-    @property
-    def draws(self) -> bool:
-        return self.allocation == "draw"
