@@ -251,6 +251,8 @@ class ProState(TenantModel):
     spent = models.BigIntegerField(default=0)
     received = models.PositiveIntegerField(default=0)
     entitled = models.BigIntegerField(default=0)
+    tier = models.PositiveSmallIntegerField(default=0, db_default=0, help_text=_("Membership: 3 is told of offers first, 0 is none."))
+    wallet = models.BigIntegerField(default=0, db_default=0, help_text=_("Prepaid cents: what the transfers of its wallet add up to."))
 
     class Meta:
         constraints = [

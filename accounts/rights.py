@@ -21,6 +21,7 @@ class Right(StrEnum):
     WIDEN_AREA = "widen_area"
     SEE_STATEMENT = "see_statement"
     OPEN_LEADS = "open_leads"
+    ANSWER_OFFERS = "answer_offers"
 
 
 TABLE = {
@@ -33,6 +34,7 @@ TABLE = {
     Right.WIDEN_AREA: {OWNER, BILLING},
     Right.SEE_STATEMENT: {OWNER, BILLING},
     Right.OPEN_LEADS: {OWNER, BILLING, MEMBER},
+    Right.ANSWER_OFFERS: {OWNER, BILLING, MEMBER},
 }
 
 

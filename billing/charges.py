@@ -1,14 +1,16 @@
-"""A lead's charge and its three verbs: open, discount, credit back (DESIGN rule 5). Other packages know no more of money than these."""
+"""A lead's charge and its verbs: open, discount, credit back, undo (DESIGN rule 5). Other packages know no more of money than these."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from accounts.seat_counters import give_back, lock_waiting
-from billing import ledger
-from billing.models import Charge, Terms
+from billing import ledger, wallet
+from billing.models import Charge, LedgerAccount, Terms, Transfer
+from billing.policy import Billing
 from billing.pricing import Quote, discounted
 from core import sql
+from core.policy import read
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,11 @@ class Sale:
 
 
 def open_charges(sales: list[Sale], *, terms: Terms, quote: Quote, now: datetime) -> None:
-    """Charge each match at the quoted price, once: one INSERT of charges, one of transfers. A free lead posts nothing."""
+    """Charge each match at the quoted price, once: one INSERT of charges, one of transfers. A free lead posts nothing. Where pros pay
+    beforehand it comes out of their wallets, whose rows are locked, or nothing is charged: wallet.WalletTooLow."""
+    prepaid = read(Billing).prepaid
+    if prepaid and quote.price:
+        wallet.take_out([sale.pro_id for sale in sales], quote.price)
     sql.insert(
         Charge(
             id=sale.match_id,
@@ -32,11 +38,13 @@ def open_charges(sales: list[Sale], *, terms: Terms, quote: Quote, now: datetime
             period=sale.period,
             opened_at=now,
             billable_at=None if terms.discount_bp else now,
+            prepaid=prepaid,
         )
         for sale in sales
     )
     if quote.price:
-        ledger.post([ledger.Entry(f"charge:{sale.match_id}", sale.pro_id, quote.price, sale.match_id, now) for sale in sales])
+        entries = [ledger.Entry(f"charge:{sale.match_id}", sale.pro_id, quote.price, sale.match_id, now) for sale in sales]
+        ledger.post(entries, account=_account(prepaid))
 
 
 def discount(charge_id: UUID, *, now: datetime) -> int:
@@ -60,6 +68,17 @@ def credit_back(charge_id: UUID, *, reference: str, now: datetime) -> int:
     return cents
 
 
+def undo(charge_id: UUID, *, now: datetime) -> int:
+    """The sale was undone: all that is left of the charge is given back (RULES 15). Returns the cents. Posts `undo:<match>`, which names
+    the transfer it reverses."""
+    charge = lock(charge_id)
+    cents = charge.net
+    if cents:
+        charged = Transfer.objects.values_list("pk", flat=True).get(reference=f"charge:{charge.pk}")
+        _take_back(charge, cents, reference=f"undo:{charge.pk}", reverses=charged, now=now, credited=charge.credited + cents)
+    return cents
+
+
 def bill(charge_ids, *, now: datetime) -> None:
     """These charges may be invoiced from now on: their clocks have ended or were earned. Said again, it changes nothing (RULES 24).
 
@@ -76,8 +95,17 @@ def lock(charge_id: UUID) -> Charge:
     return Charge.objects.select_related("terms").select_for_update(no_key=True, of=("self",)).get(pk=charge_id)
 
 
-def _take_back(charge, cents, *, reference, now, **amounts):
-    """Less of the charge, of what the pro owes, and of what it has spent in the period of the charge (RULES 30)."""
+def _take_back(charge, cents, *, reference, now, reverses=None, **amounts):
+    """Less of the charge, of what the pro owes (or back into its wallet), and of what it has spent in the charge's period (RULES 30)."""
     sql.update(charge, **amounts)
-    ledger.post([ledger.Entry(reference, charge.pro_id, cents, charge.pk, now, back=True)])
+    ledger.post(
+        [ledger.Entry(reference, charge.pro_id, cents, charge.pk, now, back=True, reverses=reverses)], account=_account(charge.prepaid)
+    )
+    if charge.prepaid:
+        wallet.put_in(charge.pro_id, cents)
     give_back(charge.pro_id, cents, period=charge.period)
+
+
+def _account(prepaid):
+    """The pro's side of a charge."""
+    return LedgerAccount.Kind.WALLET if prepaid else LedgerAccount.Kind.RECEIVABLE

@@ -4,27 +4,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from billing.models import Transfer
+from billing.models import LedgerAccount, Transfer
 from core import sql
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`amount` cents (> 0) owed by the pro to the marketplace for leads, or given `back`. `reference` names the business event."""
+    """`amount` cents (> 0) from the pro's account to the marketplace's, or `back`. `reference` names the business event; a correction
+    `reverses` the transfer of this id, once."""
 
     reference: str
     pro_id: int
     amount: int
-    charge_id: UUID
+    charge_id: UUID | None
     at: datetime
     back: bool = False
+    reverses: UUID | None = None
 
 
-def post(entries: list[Entry]) -> None:
-    """Write the entries, whatever their number, in one INSERT. A reference that was posted before is an IntegrityError."""
+def post(entries: list[Entry], *, account=LedgerAccount.Kind.RECEIVABLE, against=LedgerAccount.Kind.LEADS) -> None:
+    """Write the entries, whatever their number, in one INSERT: between the pro's `account` (what it owes, or its wallet) and what the
+    marketplace keeps `against` it. A reference that was posted before is an IntegrityError."""
     if not entries:
         return
-    accounts = _accounts({entry.pro_id for entry in entries})
+    accounts = _accounts({entry.pro_id for entry in entries}, str(account), str(against))
     sql.insert(
         Transfer(
             reference=entry.reference,
@@ -33,6 +36,7 @@ def post(entries: list[Entry]) -> None:
             credit_id=accounts[entry.pro_id if entry.back else None],
             amount=entry.amount,
             charge_id=entry.charge_id,
+            reverses_id=entry.reverses,
         )
         for entry in entries
     )
@@ -42,12 +46,12 @@ def post(entries: list[Entry]) -> None:
 # next try only: its row is waited for, but not seen by the same snapshot.
 ACCOUNTS = """
 with wanted(kind, pro_id) as (
-  select 'receivable', unnest(%(pros)s::bigint[]) union all select 'leads', null
+  select %(account)s, unnest(%(pros)s::bigint[]) union all select %(against)s, null
 ), known as (
   select pro_id, id from billing_ledgeraccount
-  where marketplace_id = %(marketplace)s and kind = 'receivable' and pro_id = any(%(pros)s)
+  where marketplace_id = %(marketplace)s and kind = %(account)s and pro_id = any(%(pros)s)
   union all select pro_id, id from billing_ledgeraccount
-  where marketplace_id = %(marketplace)s and kind = 'leads' and pro_id is null
+  where marketplace_id = %(marketplace)s and kind = %(against)s and pro_id is null
 ), opened as (
   insert into billing_ledgeraccount (marketplace_id, kind, pro_id)
   select %(marketplace)s, w.kind, w.pro_id from wanted w
@@ -58,9 +62,9 @@ select pro_id, id from known union all select pro_id, id from opened
 """
 
 
-def _accounts(pro_ids: set) -> dict:
-    """Account ids: of each pro's receivable by the pro's id, of the marketplace's earnings under None. Opened when first used."""
+def _accounts(pro_ids: set, account: str, against: str) -> dict:
+    """Account ids: of each pro's by the pro's id, of the marketplace's under None. Opened when first used."""
     found: dict = {}
     while len(found) <= len(pro_ids):
-        found = dict(sql.rows(ACCOUNTS, pros=sorted(pro_ids)))
+        found = dict(sql.rows(ACCOUNTS, pros=sorted(pro_ids), account=account, against=against))
     return found

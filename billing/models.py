@@ -38,11 +38,13 @@ class Terms(TenantModel):
 
 
 class LedgerAccount(TenantModel):
-    """One side of a transfer: what a pro owes us, or what the marketplace earned. It caches no balance."""
+    """One side of a transfer: what a pro owes us or has paid beforehand, what the marketplace earned or received. It caches no balance."""
 
     class Kind(models.TextChoices):
         RECEIVABLE = "receivable", _("Owed by the pro")
         LEADS = "leads", _("Earned by leads")
+        WALLET = "wallet", _("Paid beforehand by the pro")
+        CASH = "cash", _("Money received")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     pro = TenantKey(Pro, models.PROTECT, null=True)
@@ -57,7 +59,8 @@ class LedgerAccount(TenantModel):
 class Charge(TenantModel):
     """What one match costs. Its id is the match's. Only the two last amounts ever change; the rest is what was shown.
 
-    It is billable from `billable_at`, when its Speed-To-Call clock has ended or was earned (RULES 24).
+    It is billable from `billable_at`, when its Speed-To-Call clock has ended or was earned (RULES 24). A `prepaid` one came out of the
+    pro's wallet, and what is given back of it returns there.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -68,6 +71,7 @@ class Charge(TenantModel):
     period = models.IntegerField()
     opened_at = models.DateTimeField()
     billable_at = models.DateTimeField(null=True)
+    prepaid = models.BooleanField(default=False, db_default=False)
     discounted = models.PositiveIntegerField(default=0)
     credited = models.PositiveIntegerField(default=0)
 

@@ -12,6 +12,8 @@ from operator import attrgetter
 from accounts.models import ProState
 from accounts.policy import Pros
 from accounts.windows import counters
+from billing.policy import Billing
+from billing.wallet import funds
 from core import sql
 from core.policy import read
 from leads.decision import Candidate
@@ -32,6 +34,12 @@ where mod(position - floor(size * %(start)s)::bigint + size, size) < %(window)s
 """
 
 
+SERVES = """
+select from accounts_proarea
+where marketplace_id = %(marketplace)s and pro_id = %(pro)s and service_id = %(service)s and cell = %(cell)s and mask & %(bit)s <> 0
+"""
+
+
 def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
     """The size of the lead's segment, and the states of the pros in its window (of all of them when `window` is None)."""
     rows = sql.rows(
@@ -45,20 +53,32 @@ def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
     return (rows[0][0] if rows else 0), [State(*row[1:]) for row in rows]
 
 
+def serves(lead, pro_id: int) -> bool:
+    """Whether this pro offers the lead's service in its ZIP."""
+    return bool(sql.run(SERVES, pro=pro_id, service=lead.service_id, cell=lead.cell, bit=1 << lead.bit))
+
+
 def start(seed: int) -> float:
     """Where the window begins, as a share of the segment: in [0, 1), evenly spread over seeds."""
     digest = hashlib.blake2b(f"window:{seed}".encode(), digest_size=6).digest()
     return int.from_bytes(digest, "big") / 2**48
 
 
-def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime) -> list[Candidate]:
-    """The states (rows of the query above, or ProState objects) as the decision sees them at `now`."""
-    wanted = attrgetter("receives_choice" if lead_type == LeadType.CHOICE else "receives_automatch")
-    days = read(Pros).period_days
-    return [_candidate(state, counters(state, now, period_days=days), wanted(state), own, in_group) for state in states]
+# An offer asks: whoever wants none pauses, or declines.
+WANTED = {LeadType.AUTOMATCH: attrgetter("receives_automatch"), LeadType.CHOICE: attrgetter("receives_choice"), LeadType.OPT_IN: bool}
 
 
-def _candidate(state, counted, wanted, own, in_group):
+def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime, asked: set = frozenset()) -> list[Candidate]:
+    """The states (rows of the query above, or ProState objects) as the decision sees them at `now`. To an offer of the lead the pros of
+    `asked` have said something, or may still."""
+    wanted, days, billing = WANTED[lead_type], read(Pros).period_days, read(Billing)
+    return [
+        _candidate(state, counters(state, now, period_days=days), wanted(state), own, in_group, asked, funds(state, billing))
+        for state in states
+    ]
+
+
+def _candidate(state, counted, wanted, own, in_group, asked, left):
     return Candidate(
         pro=state.pro_id,
         rev=state.rev,
@@ -84,4 +104,6 @@ def _candidate(state, counted, wanted, own, in_group):
         weight=state.weight,
         received=state.received,
         entitled=state.entitled,
+        funds=left,
+        asked=state.pro_id in asked,
     )

@@ -13,12 +13,14 @@ SEAT = 1_000_000  # entitlement is counted in millionths of a seat
 
 MATCHED = "matched"
 RANKED_LOWER = "ranked_lower"
+OFFERED = "offered"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """The lead as the decision sees it. `estimate` and `price` in cents, `seats` is how many are free;
-    what a pro is owed counts up to `credit_limit` seats either way. `picks` are the pros a homeowner chose, None where nobody does."""
+    what a pro is owed counts up to `credit_limit` seats either way. `picks` are the pros a homeowner chose or the one who accepts, None
+    where nobody does. What only `offers` gives nobody a seat: all who are eligible may accept (RULES 15)."""
 
     at: str
     lead_type: str
@@ -29,11 +31,13 @@ class Request:
     test: bool = False
     credit_limit: int = 3
     picks: tuple[int, ...] | None = None
+    offers: bool = False
 
 
 class Candidate(NamedTuple):
     """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `minute` is the
-    local minute of the day; `entitled` in millionths of a seat, `received` in seats."""
+    local minute of the day; `entitled` in millionths of a seat, `received` in seats; `funds` is what it has paid beforehand, None where
+    nobody does; one that was `asked` has an offer of this lead, or had its last."""
 
     pro: int
     rev: int
@@ -60,6 +64,8 @@ class Candidate(NamedTuple):
     received: int
     entitled: int
     held: bool = True
+    funds: int | None = None
+    asked: bool = False
 
     @property
     def owed(self) -> int:
@@ -70,7 +76,7 @@ CANDIDATE_FIELDS = Candidate._fields
 
 
 class Verdict(NamedTuple):
-    """What became of one candidate: `code` is matched, ranked_lower, or the first rule that failed, with the two values
+    """What became of one candidate: `code` is matched, ranked_lower, offered, or the first rule that failed, with the two values
     compared: what it has, and what the rule needs."""
 
     pro: int
@@ -107,6 +113,7 @@ RULES = (
     ("opted_out", lambda r, c: c.wants_type, lambda r, c: False, lambda r, c: r.lead_type),
     ("own_contact", lambda r, c: not c.own, lambda r, c: True, lambda r, c: False),
     ("same_group", lambda r, c: not c.in_group, lambda r, c: True, lambda r, c: False),
+    ("asked_before", lambda r, c: not c.asked, lambda r, c: True, lambda r, c: False),
     ("no_renters", lambda r, c: c.accepts_renters or not r.renter, lambda r, c: c.accepts_renters, lambda r, c: r.renter),
     ("job_too_small", lambda r, c: c.job_min is None or r.estimate >= c.job_min, lambda r, c: r.estimate, lambda r, c: c.job_min),
     ("job_too_big", lambda r, c: c.job_max is None or r.estimate <= c.job_max, lambda r, c: r.estimate, lambda r, c: c.job_max),
@@ -124,6 +131,7 @@ RULES = (
         lambda r, c: c.budget - c.spent,
         lambda r, c: r.price,
     ),
+    ("wallet", lambda r, c: c.funds is None or c.funds >= r.price, lambda r, c: c.funds, lambda r, c: r.price),
     ("not_picked", lambda r, c: r.picks is None or c.pro in r.picks, lambda r, c: False, lambda r, c: True),
 )
 
@@ -145,11 +153,11 @@ def decide(request: Request, candidates: list[Candidate], *, seed: int) -> Decis
     limit = request.credit_limit * SEAT
     mean = sum(c.owed for c in passed) // len(passed) if passed else 0
     ranked = sorted(passed, key=lambda c: (not c.held, -max(-limit, min(limit, c.owed - mean)), tie(seed, c.pro)))
-    seats = min(request.seats, sum(c.held for c in passed))
+    seats = 0 if request.offers else min(request.seats, sum(c.held for c in passed))
     won, lost = ranked[:seats], ranked[seats:]
     cut = won[-1].owed if won else 0
     verdicts = [Verdict(c.pro, MATCHED, c.owed, cut) for c in won]
-    verdicts += [Verdict(c.pro, RANKED_LOWER, c.owed, cut) for c in lost]
+    verdicts += [Verdict(c.pro, OFFERED) if request.offers else Verdict(c.pro, RANKED_LOWER, c.owed, cut) for c in lost]
     verdicts += sorted(failed, key=lambda v: v.pro)
     return Decision(
         winners=tuple(c.pro for c in won),

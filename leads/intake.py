@@ -108,7 +108,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
     contact data.
     """
     policy = read(Leads)
-    if not policy.automatch:
+    if not policy.takes_requests:
         raise NotOpenYet
     if answers.way not in Lead.Way.values or (answers.way == Lead.Way.CHOOSE and not policy.choice):
         raise WayMissing(fields={"way": WayMissing.sentence})

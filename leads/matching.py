@@ -3,7 +3,7 @@
 Lock order: the group's leads, then pro_state by ascending id. Nothing is written before all winners are locked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,10 +19,10 @@ from contact.lines import Opening, open_lines
 from core import events, sql
 from core.ids import new_id
 from core.policy import read
-from leads import choice_window, messages
+from leads import choice_window, messages, offering
 from leads.candidates import as_candidates, narrow
+from leads.decision import OFFERED, Request, decide, freeze, instant
 from leads.decision import Decision as Decided
-from leads.decision import Request, decide, freeze, instant
 from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Choice, Leads
 
@@ -54,7 +54,13 @@ update leads_lead l set attempts = l.attempts + 1,
 from unserved where l.marketplace_id = %(marketplace)s and l.id = unserved.id
 """
 
-TAKEN = "select slot, pro_id from leads_match where marketplace_id = %(marketplace)s and group_id = %(group)s and slot is not null"
+TAKEN = "select slot, pro_id from leads_match where marketplace_id = %(marketplace)s and group_id = %(group)s"
+
+
+class Seats(dict):
+    """The taken slots of a group, {slot: pro id}. The pros of `freed` had one that was freed: they get no other (INVARIANTS 2)."""
+
+    freed: frozenset = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,14 @@ class Situation:
     seed: int
     now: datetime
     picks: tuple[int, ...] | None = None
+    asked: frozenset | None = None  # who has answered an offer of this lead, or still may; None where nothing is offered
 
     def request(self) -> Request:
         return Request(
             at=instant(self.now),
             lead_type=self.lead_type,
             seats=len(self.free) if self.picks is None else len(self.picks),
+            offers=self.asked is not None,
             estimate=self.lead.estimate,
             price=self.quote.price,
             renter=self.lead.is_renter and self.policy.renters_need_approval,
@@ -87,7 +95,9 @@ class Situation:
         )
 
     def candidates(self, states) -> list:
-        return as_candidates(states, lead_type=self.lead_type, own=self.own, in_group=self.in_group, now=self.now)
+        return as_candidates(
+            states, lead_type=self.lead_type, own=self.own, in_group=self.in_group, asked=self.asked or frozenset(), now=self.now
+        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,7 @@ class Contest:
 
 
 def route(*, lead_id, now) -> list[Match]:
-    """Give a due lead its free seats by AutoMatch, or end it. Safe to call twice, late, or by two workers at once.
+    """Give a due lead its free seats by AutoMatch, offer those left, or end it. Safe to call twice, late, or by two workers at once.
 
     Runs in the transaction of the scope. Returns the new matches, none when there was nothing to do.
     """
@@ -113,14 +123,32 @@ def route(*, lead_id, now) -> list[Match]:
     policy = read(Leads)
     taken = seats_of(lead)
     matches = []
-    if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
-        try:
+    try:
+        if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
             matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
-        except NoPrice as refusal:
-            close(lead, Lead.Outcome.REJECTED, refusal.code, at=now, now=now)
-            return []
+        if policy.opt_in:
+            offer(lead, taken, matches, policy=policy, now=now)
+    except NoPrice as refusal:
+        close(lead, Lead.Outcome.REJECTED, refusal.code, at=now, now=now)
+        return []
     settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     return matches
+
+
+def offer(lead, taken, matches, *, policy, now) -> None:
+    """Offer the seats left free to everybody who is qualified and was not asked yet (RULES 15, 18). Whatever is due to expire does so."""
+    offering.expire(lead, now=now)
+    if len(taken) + len(matches) >= lead.seats or now >= lead.closes_at:
+        return
+    asked = offering.asked(lead)
+    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, asked=asked)
+    in_group = situation.in_group | {match.pro_id for match in matches}
+    contest = look(replace(situation, in_group=in_group), whole=True)
+    offered = {verdict.pro for verdict in contest.decided.verdicts if verdict.code == OFFERED}
+    if not offered and lead.attempts:
+        return
+    seat(situation, contest)
+    offering.release(lead, [state for state in contest.states if state.pro_id in offered], situation.terms, situation.quote.price, now=now)
 
 
 def put_off(*, now) -> None:
@@ -146,25 +174,30 @@ def lock(lead_id) -> Lead | None:
     return locked[0] if locked else None
 
 
-def seats_of(lead) -> dict:
+def seats_of(lead) -> Seats:
     """The taken slots of the lead's group: {slot: pro id}. A stopped or credited seat stays taken (RULES 16)."""
-    return dict(sql.rows(TAKEN, group=lead.group_id))
+    rows = sql.rows(TAKEN, group=lead.group_id)
+    seats = Seats((slot, pro) for slot, pro in rows if slot is not None)
+    seats.freed = frozenset(pro for slot, pro in rows if slot is None)
+    return seats
 
 
-def situate(lead, taken, *, lead_type, policy, now, picks=None) -> Situation:
-    terms = terms_of.in_force(now)
+def situate(lead, taken, *, lead_type, policy, now, picks=None, asked=None, terms=None) -> Situation:
+    """What a decision starts from; under the `terms` that were shown, or those in force."""
+    terms = terms or terms_of.in_force(now)
     return Situation(
         lead=lead,
         lead_type=lead_type,
         free=tuple(slot for slot in range(1, lead.seats + 1) if slot not in taken),
         own=frozenset(pros_with_contact(phone=lead.homeowner.phone, email=lead.homeowner.email)),
-        in_group=frozenset(taken.values()),
+        in_group=frozenset(taken.values()) | taken.freed,
         terms=terms,
         quote=quote(terms, lead.service.code, lead.estimate),
         policy=policy,
         seed=lead.seed + lead.attempts,
         now=now,
         picks=picks,
+        asked=asked,
     )
 
 
@@ -173,7 +206,7 @@ def look(situation, *, whole=False) -> Contest:
     size, states = narrow(situation.lead, seed=situation.seed, window=None if whole else situation.policy.window)
     candidates = situation.candidates(states)
     decided = decide(situation.request(), candidates, seed=situation.seed)
-    if len(decided.winners) < len(situation.free) and size > len(states):
+    if not whole and len(decided.winners) < len(situation.free) and size > len(states):
         return look(situation, whole=True)
     return Contest(states, candidates, decided)
 
@@ -299,7 +332,9 @@ def sell(situation, contest, matches) -> list[messages.Sold]:
 
 def settle(lead, *, seats, policy, now) -> None:
     """What the lead is after a look at it: closed with its one outcome, or open until the next look (RULES 18)."""
-    if seats >= lead.seats:
+    if seats >= lead.seats and policy.opt_in and (until := offering.undoable_until(lead, now=now)):
+        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at))
+    elif seats >= lead.seats:
         close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=now, now=now)
     elif now >= lead.closes_at:
         outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
@@ -309,14 +344,14 @@ def settle(lead, *, seats, policy, now) -> None:
     else:
         steps = policy.retry_seconds
         pause = timedelta(seconds=steps[min(lead.attempts, len(steps) - 1)])
-        change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at))
+        change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at, *offering.due(lead, policy=policy)))
 
 
 def why_unfilled(lead, policy) -> str:
-    """Why a lead that closes now has free seats: the reason beside its outcome (RULES 18)."""
+    """Why a lead that closes now has free seats: the reason beside its outcome (RULES 18). Of one that was offered, what became of that."""
     if lead.way == Lead.Way.CHOOSE and lead.automatch_from is None:
         return "nobody_else_chosen" if lead.chosen_at else "nobody_chosen"
-    return "no_more_pros_in_time" if policy.automatch else "no_offers_yet"
+    return offering.why_unfilled(lead) if lead.offered_at else "no_more_pros_in_time"
 
 
 def wait_for_choice(lead, *, now) -> None:
@@ -333,7 +368,8 @@ def wait_for_choice(lead, *, now) -> None:
 def close(lead, outcome, reason, *, at, now) -> None:
     """End the lead with exactly one outcome and its reason, as of `at` (INVARIANTS 4)."""
     change(lead, now, state=Lead.State.CLOSED, outcome=outcome, outcome_reason=reason, ended_at=at, due_at=None)
-    events.record("lead.closed", lead.pk, now=now, test=lead.test, outcome=str(outcome), reason=reason)
+    answers = offering.end(lead, now=now) if lead.offered_at else {}
+    events.record("lead.closed", lead.pk, now=now, test=lead.test, outcome=str(outcome), reason=reason, **answers)
 
 
 def change(lead, now, **columns) -> None:

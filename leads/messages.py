@@ -81,7 +81,10 @@ def seated(lead, matches, sold, lines, *, now) -> None:
         "number": shown_phone(lines[matches[0].pk].number),
         "url": links.page(lead),
     }
-    notices = _to_homeowner(lead, "introduction", introduction, occurrence=str(matches[0].slot), respects_quiet_hours=not answering)
+    # A seat that was freed is sold again: its number alone would not tell the two introductions apart.
+    first = matches[0]
+    seat = first.pk.hex if first.lead_type == LeadType.OPT_IN else str(first.slot)
+    notices = _to_homeowner(lead, "introduction", introduction, occurrence=seat, respects_quiet_hours=not answering)
     by_pro = {match.pro_id: match for match in matches}
     for person in people:
         match = by_pro[person.pro_id]
@@ -99,9 +102,31 @@ def seated(lead, matches, sold, lines, *, now) -> None:
     outbox.promise(notices + _budget_notices(sold, people), now=now, test=lead.test)
 
 
-def withdrawn(lead, stopped, *, now) -> None:
-    """All contact stopped: what was not sent is not sent, the homeowner gets the proof, each stopped pro the one sentence."""
-    outbox.cancel(subjects=[lead.pk, *(match.pk for match in stopped)], reason="withdrawn", now=now)
+def offered(lead, offers, *, now) -> None:
+    """Each pro learns of its offer when it may accept, not before: everybody of a tier at the same instant (RULES 15)."""
+    by_pro = {offer.pro_id: offer for offer in offers}
+    notices = []
+    for person in members_to_notify(list(by_pro)):
+        offer = by_pro[person.pro_id]
+        context = {
+            "pro": person.pro_name,
+            "service": lead.service.name,
+            "place": f"{lead.place}, {lead.region}",
+            "zip": lead.zip,
+            "estimate": dollars(offer.estimate),
+            "price": dollars(offer.price),
+            "until_at": offer.expires_at.isoformat(),
+            "url": absolute(f"/pro/offers/{offer.pk}/"),
+        }
+        again = str(offer.round) if offer.round > 1 else ""
+        notices += _to_member(person, "new_offer", str(offer.pk), context, occurrence=again, due_at=offer.opens_at)
+    outbox.promise(notices, now=now, test=lead.test)
+
+
+def withdrawn(lead, stopped, offers=(), *, now) -> None:
+    """All contact stopped: what was not sent is not sent (of its `offers` neither, which are ids), the homeowner gets the proof, each
+    stopped pro the one sentence."""
+    outbox.cancel(subjects=[lead.pk, *(match.pk for match in stopped), *offers], reason="withdrawn", now=now)
     context = {"service": lead.service.name, "at": now.isoformat(), "url": links.page(lead)}
     notices = _to_homeowner(lead, "request_withdrawn", context)
     by_pro = {match.pro_id: match for match in stopped}

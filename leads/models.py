@@ -30,6 +30,8 @@ class Lead(TenantModel):
     Whose homeowner chooses has a window for it, whose ends are set once, at the submit. AutoMatch may fill seats from `automatch_from` on
     (None: never), unless the page that was in use at `choice_seen_at` still is, until `choice_last_at`; the choice itself says anew
     whether and from when it may have the seats left free (RULES 14).
+
+    One that is offered was so first at `offered_at`; from `open_to_all_at` on every pro who was qualified then may accept (RULES 15).
     """
 
     class State(models.TextChoices):
@@ -114,6 +116,10 @@ class Lead(TenantModel):
     choice_remind_at = models.DateTimeField(null=True, help_text=_("When to remind the homeowner to choose; empty once that is done."))
     choice_seen_at = models.DateTimeField(null=True, help_text=_("When the page to choose on was last in use."))
     chosen_at = models.DateTimeField(null=True)
+
+    offered_at = models.DateTimeField(null=True)
+    open_to_all_at = models.DateTimeField(null=True)
+
     review_due_at = models.DateTimeField(
         null=True, help_text=_("When to see whether the homeowner can be asked for reviews; empty once that is done.")
     )
@@ -221,8 +227,9 @@ class Match(TenantModel):
         LIVE = "live", _("Live")
         WITHDRAWN = "withdrawn", _("Closed by the homeowner")
         CREDITED = "credited", _("Credited")
+        UNDONE = "undone", _("Undone")
 
-    MOVES = {"live": {"withdrawn", "credited"}, "withdrawn": {"credited"}, "credited": set()}
+    MOVES = {"live": {"withdrawn", "credited", "undone"}, "withdrawn": {"credited"}, "credited": set(), "undone": set()}
 
     class Progress(models.TextChoices):
         NEW = "new", _("New")
@@ -275,6 +282,75 @@ class Match(TenantModel):
         """The identifier on the badge: the lead type's letters and part of the random half of the id."""
         letters = {LeadType.AUTOMATCH: "AM", LeadType.CHOICE: "CM", LeadType.OPT_IN: "OI"}[self.lead_type]
         return f"{letters}-{self.id.hex[-6:].upper()}"
+
+
+class Offer(TenantModel):
+    """An invitation of one pro to take a seat (RULES 15). Free, at most one for each lead and pro; one nobody answered may be opened again.
+
+    The pro may accept at the `price` shown, under these `terms` and for this `estimate`, from `opens_at` (its tier's head start) until
+    `expires_at`. All instants are set when it is released (`at`, for the `round`-th time); `undo_until` when it is accepted.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        WAITING = "waiting", _("In the draw")
+        ACCEPTED = "accepted", _("Accepted")
+        UNDONE = "undone", _("Undone")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Expired")
+        TAKEN = "taken", _("Taken by others")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the homeowner")
+
+    MOVES = {
+        "open": {"waiting", "accepted", "declined", "expired", "taken", "withdrawn"},
+        "waiting": {"accepted", "taken", "expired", "withdrawn"},
+        "accepted": {"undone"},
+        "expired": {"open"},
+        "undone": set(),
+        "declined": set(),
+        "taken": set(),
+        "withdrawn": set(),
+    }
+
+    class Reason(models.TextChoices):
+        TOO_FAR = "too_far", _("Too far away")
+        PRICE = "price", _("The price of the lead")
+        JOB = "job", _("Not a job I want")
+        BUSY = "busy", _("No time for it")
+        OTHER = "other", _("Another reason")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    lead = TenantKey(Lead, models.PROTECT, related_name="offers")
+    pro = TenantKey(Pro, models.PROTECT, related_name="offers")
+    tier = models.PositiveSmallIntegerField()
+    terms = TenantKey(Terms, models.PROTECT)
+    price = models.PositiveIntegerField()
+    estimate = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
+    test = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "lead", "pro"], name="leads_offer_once"),
+            models.CheckConstraint(
+                name="leads_offer_instants", condition=models.Q(at__lte=models.F("opens_at"), opens_at__lt=models.F("expires_at"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["marketplace", "pro", "state", "opens_at"], name="leads_offer_feed"),
+            models.Index(fields=["marketplace", "expires_at"], name="leads_offer_due", condition=models.Q(state__in=["open", "waiting"])),
+        ]
+        ordering = ["-at", "pk"]
+
+    def __str__(self):
+        return self.get_state_display()
 
 
 class ConsentName(TenantModel):

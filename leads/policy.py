@@ -31,6 +31,15 @@ class Leads(Section):
     def choice(self) -> bool:
         return "choice" in self.lead_types
 
+    @property
+    def opt_in(self) -> bool:
+        return "opt_in" in self.lead_types
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether there is a way to pros that needs no more of the homeowner than the request."""
+        return self.automatch or self.opt_in
+
 
 @dataclass(frozen=True)
 class Choice(Section):
@@ -57,3 +66,25 @@ class Reviews(Section):
     few: int = 5
     words_max: int = 1_000
     reason_max: int = 300
+
+
+@dataclass(frozen=True)
+class OptIn(Section):
+    """How offers go (RULES 15). Seconds: after which `delays` the pros of each tier may accept, those of no tier first; how long an offer
+    is open, how long an accept may be undone. At most `early_seats` are sold before all qualified pros may accept. What nobody answered is
+    offered again up to `again` times. `allocation` "first": first to accept; "draw", among those who accept within `draw_seconds` of the
+    instant at which all may, is not built yet: until it is, first to accept holds for both."""
+
+    name = "opt_in"
+
+    delays: tuple = (900, 600, 300, 0)
+    early_seats: int = 2
+    offer_seconds: int = 14_400
+    undo_seconds: int = 600
+    again: int = 1
+    allocation: str = "first"
+    draw_seconds: int = 300
+
+    def delay(self, tier: int) -> int:
+        """After how many seconds a pro of this tier may accept."""
+        return self.delays[min(tier, len(self.delays) - 1)]

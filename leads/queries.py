@@ -5,7 +5,7 @@ from django.db.models import Count
 from contact.lines import LineClosed
 from contact.models import Line
 from core.errors import NotFound
-from leads.models import ConsentName, Lead, Match, PickConsent
+from leads.models import ConsentName, Lead, Match, Offer, PickConsent
 
 
 def due_leads(*, now, limit) -> list:
@@ -33,6 +33,20 @@ def match_for(pro, match_id) -> Match:
     if match.line:
         match.line.pro, match.line.homeowner, match.line.charge = pro, match.lead.homeowner, match.charge
     return match
+
+
+def offers_for(pro, *, now):
+    """What `pro` may accept now, what ends first at the top. What has not opened for its tier is not there yet (RULES 15)."""
+    open_now = Offer.objects.filter(pro=pro, state__in=[Offer.State.OPEN, Offer.State.WAITING], opens_at__lte=now, expires_at__gt=now)
+    return open_now.select_related("lead__service", "lead__guide", "terms").order_by("expires_at", "pk")
+
+
+def offer_for(pro, offer_id) -> Offer:
+    """One offer of the pro. Raises NotFound for a missing and for another's alike."""
+    offer = Offer.objects.filter(pro=pro, pk=offer_id).select_related("pro", "lead__service", "lead__guide", "terms").first()
+    if offer is None:
+        raise NotFound
+    return offer
 
 
 def line_of(match) -> Line:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
-from leads.decision import MATCHED, RANKED_LOWER, RULES, SEAT, Candidate, Decision, Request, Verdict, decide, thaw, tie
+from leads.decision import MATCHED, OFFERED, RANKED_LOWER, RULES, SEAT, Candidate, Decision, Request, Verdict, decide, thaw, tie
 
 ORDER = {rule[0]: number for number, rule in enumerate(RULES)}
 LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
@@ -17,9 +17,9 @@ LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
 # What the rules ask one after the other: (stage, the codes of its rules), in the order of leads.decision.RULES.
 STAGES = (
     ("active", ("test_traffic", "not_approved", "paused", "past_grace")),
-    ("wanted", ("opted_out", "own_contact", "same_group", "no_renters", "job_too_small", "job_too_big")),
+    ("wanted", ("opted_out", "own_contact", "same_group", "asked_before", "no_renters", "job_too_small", "job_too_big")),
     ("receiving", ("outside_hours", "day_cap", "week_cap")),
-    ("budget", ("budget",)),
+    ("budget", ("budget", "wallet")),
     (PICKED, ("not_picked",)),
 )
 
@@ -59,7 +59,7 @@ class Standing:
 
     @property
     def eligible(self) -> bool:
-        return self.code in (MATCHED, RANKED_LOWER)
+        return self.code in (MATCHED, RANKED_LOWER, OFFERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,8 @@ class Receipt:
             lost = tuple((code, fell[code]) for code in codes if fell[code])
             left -= sum(count for _code, count in lost)
             steps.append(Step(stage, left, lost))
+        if self.request.offers:
+            return [*steps, Step(OFFERED, self.eligible)]
         return [*steps, Step(SEATS, self.seated, ((RANKED_LOWER, fell[RANKED_LOWER]),) if fell[RANKED_LOWER] else ())]
 
     def with_change(self, pro: int, **values) -> Standing:

@@ -9,7 +9,7 @@ from contact import numbers
 from contact.numbers import NoNumber
 from core.models import Marketplace
 from core.tenancy import scope
-from leads import fairness, matching, reviews
+from leads import fairness, matching, offering, reviews
 from leads.queries import due_leads
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ def route_due(marketplace, *, now, limit=200) -> int:
     A lead that fails is logged and tried again at the next sweep; it does not hold up the others.
     """
     with scope(marketplace):
+        offering.expire_due(now=now)
         matching.put_off(now=now)
         due = due_leads(now=now, limit=limit)
     for lead_id in due:

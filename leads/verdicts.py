@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.guide import dollars
-from leads.decision import MATCHED, RANKED_LOWER, Verdict
+from leads.decision import MATCHED, OFFERED, RANKED_LOWER, Verdict
 from leads.explaining import seats
 from leads.models import LeadType
 
@@ -70,6 +70,7 @@ def _counts(words):
 WORDS = {
     MATCHED: lambda have, need: _("has a seat: %(balance)s") % {"balance": _balance(have)},
     RANKED_LOWER: _lower,
+    OFFERED: lambda have, need: _("was offered it"),
     "test_traffic": _traffic,
     "not_approved": lambda have, need: _("not approved"),
     "paused": lambda have, need: _("paused"),
@@ -77,6 +78,7 @@ WORDS = {
     "opted_out": lambda have, need: _("does not take %(type)s leads") % {"type": LeadType(need).label},
     "own_contact": lambda have, need: _("the homeowner's contact is its own"),
     "same_group": lambda have, need: _("has a seat in this duplicate group already"),
+    "asked_before": lambda have, need: _("was offered it before"),
     "no_renters": lambda have, need: _("does not take requests of renters"),
     "job_too_small": _money(gettext_lazy("the job is %(have)s, it takes %(need)s or more")),
     "job_too_big": _money(gettext_lazy("the job is %(have)s, it takes %(need)s or less")),
@@ -84,6 +86,7 @@ WORDS = {
     "day_cap": _counts(gettext_lazy("%(have)s leads that day, its cap is %(need)s")),
     "week_cap": _counts(gettext_lazy("%(have)s leads that week, its cap is %(need)s")),
     "budget": _money(gettext_lazy("%(have)s of its budget left, the lead costs %(need)s")),
+    "wallet": _money(gettext_lazy("%(have)s in its wallet, the lead costs %(need)s")),
     "not_picked": lambda have, need: _("the homeowner did not choose it"),
 }
 
@@ -95,6 +98,7 @@ CHECKS = {
     "opted_out": gettext_lazy("Takes %(type)s leads"),
     "own_contact": gettext_lazy("Not its own request"),
     "same_group": gettext_lazy("No seat in this duplicate group yet"),
+    "asked_before": gettext_lazy("Not asked yet, where it is offered"),
     "no_renters": gettext_lazy("Takes renters, if it is one"),
     "job_too_small": gettext_lazy("The job is large enough for it"),
     "job_too_big": gettext_lazy("The job is small enough for it"),
@@ -102,6 +106,7 @@ CHECKS = {
     "day_cap": gettext_lazy("Under its cap for the day"),
     "week_cap": gettext_lazy("Under its cap for the week"),
     "budget": gettext_lazy("Budget left for %(price)s"),
+    "wallet": gettext_lazy("%(price)s in its wallet, where pros pay beforehand"),
     "not_picked": gettext_lazy("Chosen by the homeowner"),
 }
 
@@ -113,6 +118,7 @@ STEPS = {
     "budget": gettext_lazy("Budget left for %(price)s"),
     "picked": gettext_lazy("Chosen by the homeowner"),
     "seats": gettext_lazy("Seats"),
+    OFFERED: gettext_lazy("Offered to"),
 }
 
 FELL = {
@@ -124,6 +130,7 @@ FELL = {
     "opted_out": gettext_lazy("%(n)s opted out of this lead type"),
     "own_contact": gettext_lazy("%(n)s with the homeowner's own contact"),
     "same_group": gettext_lazy("%(n)s with a seat in the group already"),
+    "asked_before": gettext_lazy("%(n)s asked before"),
     "no_renters": gettext_lazy("%(n)s without renters"),
     "job_too_small": gettext_lazy("%(n)s for larger jobs only"),
     "job_too_big": gettext_lazy("%(n)s for smaller jobs only"),
@@ -131,5 +138,6 @@ FELL = {
     "day_cap": gettext_lazy("%(n)s at the cap for the day"),
     "week_cap": gettext_lazy("%(n)s at the cap for the week"),
     "budget": gettext_lazy("%(n)s at the budget cap"),
+    "wallet": gettext_lazy("%(n)s with too little in the wallet"),
     "not_picked": gettext_lazy("%(n)s not chosen"),
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.guide import dollars
-from leads.decision import RANKED_LOWER, RULES
+from leads.decision import OFFERED, RANKED_LOWER, RULES
 from leads.models import LeadType
 from leads.receipt import ORDER, Receipt, Standing
 from leads.verdicts import in_words, rule_in_words
@@ -126,6 +126,9 @@ CHANGES = {
     "day_cap": _cap(gettext_lazy("a cap of %(most)s leads a day instead of %(cap)s"), "day_cap", "day_count"),
     "week_cap": _cap(gettext_lazy("a cap of %(most)s leads a week instead of %(cap)s"), "week_cap", "week_count"),
     "budget": _budget,
+    "wallet": lambda request, one: Change(
+        _("%(more)s more in the wallet") % {"more": dollars(request.price - one.funds)}, {"funds": request.price}
+    ),
 }
 
 
@@ -141,6 +144,8 @@ def _result(receipt, standing) -> str:
         return _("It passed every rule and has seat %(slot)s.") % said if standing.slot else _("It passed every rule and has a seat.")
     if not standing.eligible:
         return ""
+    if standing.code == OFFERED:
+        return _("It passed every rule and was offered the lead.")
     last = receipt.last_seat
     if not standing.candidate.held:
         return _("It passed every rule, but was just being matched to another lead.")
@@ -166,6 +171,8 @@ def _reasons(receipt, standing, change, then) -> list[str]:
     """The fact, the rule, and what would change it, as the pro reads it."""
     if standing.code == RANKED_LOWER:
         return [_ranked(receipt, standing)]
+    if standing.code == OFFERED:
+        return [_("You met every rule, and it was offered to you.")]
     sentences = [_fact(standing.verdict)]
     if ORDER[standing.code] > 0:
         sentences.append(_("You met the rules that come before it."))
@@ -216,6 +223,7 @@ FACTS = {
     "opted_out": lambda have, need: _("You do not receive %(type)s leads.") % {"type": LeadType(need).label},
     "own_contact": _said(gettext_lazy("A company's own phone numbers and e-mail addresses are never its leads.")),
     "same_group": _said(gettext_lazy("You have a seat on this job already: it was sent more than once.")),
+    "asked_before": _said(gettext_lazy("It was offered to you before.")),
     "no_renters": _said(gettext_lazy("It came from a renter, and you do not take requests of renters.")),
     "job_too_small": _money(gettext_lazy("The job was estimated at %(have)s, and you take jobs of %(need)s or more.")),
     "job_too_big": _money(gettext_lazy("The job was estimated at %(have)s, and you take jobs of %(need)s or less.")),
@@ -226,5 +234,6 @@ FACTS = {
     "day_cap": _counts(gettext_lazy("You had %(have)s leads that day, and your cap is %(need)s.")),
     "week_cap": _counts(gettext_lazy("You had %(have)s leads that week, and your cap is %(need)s.")),
     "budget": _money(gettext_lazy("Your budget had %(have)s left, and the lead cost %(need)s.")),
+    "wallet": _money(gettext_lazy("Your wallet had %(have)s, and the lead cost %(need)s.")),
     "not_picked": _said(gettext_lazy("The homeowner chose among the pros of this job, and chose others.")),
 }

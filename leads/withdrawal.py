@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact import lines
 from core import events
-from leads import messages
+from leads import messages, offering
 from leads.matching import change, lock
 from leads.models import Lead, Match
 
@@ -35,6 +35,7 @@ def stop_all_contact(lead, *, now) -> None:
             "ended_at": now,
         }
     change(lead, now, **columns)
+    offers = offering.shut(lead, now=now) if lead.offered_at else []
     lines.close([match.line_id for match in stopped if match.line_id], reason="withdrawn", now=now)
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
-    messages.withdrawn(lead, stopped, now=now)
+    messages.withdrawn(lead, stopped, offers, now=now)

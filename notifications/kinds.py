@@ -2,6 +2,7 @@
 
     kind                context the caller gives                                         to
     new_lead            pro service place zip lead_type price url code                   members of the pro
+    new_offer           pro service place zip estimate price until_at url                members of the pro
     lead_withdrawn      pro service place code url                                       members of the pro
     call_reminder       pro service until_at saving url                                  members of the pro
     follow_up           pro service step done of url                                     members of the pro
@@ -51,6 +52,7 @@ def _kind(label, keys, **options):
 
 KINDS = {
     "new_lead": _kind(_("New lead"), "pro service place zip lead_type price url code", switchable=True),
+    "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at url", switchable=True),
     "lead_withdrawn": _kind(_("Homeowner withdrew"), "pro service place code url", switchable=True),
     "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True),
     "follow_up": _kind(_("Follow-up reminder"), "pro service step done of url", switchable=True),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from accounts.policy import Pros
+from billing.policy import Billing
 from contact.policy import Contact
 from credits.policy import Credits
-from leads.policy import Choice, Leads, Reviews
+from leads.policy import Choice, Leads, OptIn, Reviews
 from notifications.policy import Notices
 
 HOURS = 3600
@@ -37,9 +38,11 @@ PRESETS = {
         sections=(
             Leads(lead_types=("opt_in",), renters_need_approval=False),
             Choice(),
+            OptIn(),
             Reviews(),
             Notices(),
             Pros(budget_required=False),
+            Billing(prepaid=True),
             Contact(),
             Credits(
                 reasons=("inaccurate_contact", "outside_services", "outside_area", "fraudulent", "not_asked"),

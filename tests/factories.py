@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from accounts import coverage, pros
 from accounts.grounds import Ground
 from accounts.models import Member, User
+from billing import wallet
 from catalog import guide as guides
 from catalog.models import GuideVersion, Service
 from leads import intake, matching
@@ -23,6 +24,16 @@ def a_pro(name=None, *, services=(SERVICE,), zips=(ZIP,), budget=60_000, now=SIG
     pro = pros.register(name=name or f"Pro {number} Plumbing", now=now, zone="America/Chicago", zip="60614", budget=budget, **limits)
     offered = list(Service.objects.filter(code__in=services))
     coverage.offer(pro, offered, rules=[Ground("list", zips=tuple(zips))], now=now)
+    return pro
+
+
+def a_funded_pro(name=None, *, cents=1_000_000, budget=None, now=SIGN_UP, **limits):
+    """A pro that has paid $10,000.00 beforehand, as staff have recorded."""
+    pro = a_pro(name, budget=budget, now=now, **limits)
+    number = next(_count)
+    staff = User.objects.filter(is_staff=True, is_active=True).first()
+    staff = staff or User.objects.create_user(f"staff{number}@desk.example", "x", name="Nadia Flores", is_staff=True)
+    wallet.top_up(pro, cents, by=staff, reference=f"wire {number}", now=now)
     return pro
 
 

@@ -22,7 +22,7 @@ from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
 from leads import choice, intake, links, reviews
-from leads.models import Lead, Match, Review
+from leads.models import Lead, Match, Offer, Review
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
@@ -110,6 +110,7 @@ def _side(tree, number) -> Side:
         stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
         _ask_for_a_credit(side)
         _review(side)
+        _offer(side)
     _call(side)
     return side
 
@@ -137,6 +138,13 @@ def _review(side):
     lines.touched(side.match.line, at=NOON)
     words = f"They came in time. {side.mine.last}, {side.mine.phone}, {side.mine.email}, {side.mine.street}"
     side.review = reviews.write(side.mine.lead, side.match.pk, stars=5, words=words, now=NOON + timedelta(days=8))
+
+
+def _offer(side):
+    """Pro two was offered the request that pro one has, and has not answered."""
+    sold = side.match
+    Offer.objects.create(lead=sold.lead, pro=side.two, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=NOON,
+                         opens_at=NOON, expires_at=sold.lead.closes_at)  # fmt: skip
 
 
 def _people(side, tree):

@@ -9,11 +9,12 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.policy import Pros
+from billing.policy import Billing
 from contact.policy import Contact
 from core.models import Marketplace, PolicyVersion
 from core.policy import build, read
 from core.tenancy import scope
-from leads.policy import Leads
+from leads.policy import Leads, OptIn
 from operations.prove import contact, credits, fairness, money, notices, routing, seats, tenancy, time, traffic
 from operations.prove.check import Check, Finding, run
 
@@ -57,6 +58,8 @@ def _facts(now) -> dict:
     return {
         "now": now,
         "period_days": read(Pros).period_days,
+        "wallet_floor": min(build(Billing, values).wallet_floor for values in said),
+        "early_seats": max(build(OptIn, values).early_seats for values in said),
         "open_seconds": [policy.open_seconds for policy in versions],
         "repeat_seconds": min(policy.repeat_seconds for policy in versions),
         "duplicate_days_least": min(policy.duplicate_days for policy in versions),

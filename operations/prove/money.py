@@ -53,25 +53,47 @@ CHECKS = (
     Check(
         name="money.reference",
         invariant=10,
-        sentence="Every transfer names the business event it posts, and the charge it belongs to.",
+        sentence="Every transfer names the business event it posts, and the charge it belongs to, if it is no payment.",
         of="from billing_transfer",
         sql="""
         select t.id from billing_transfer t left join billing_charge c on c.id = t.charge_id
-        where c.id is null or t.reference not in ('charge:' || c.id, 'discount:' || c.id) and not starts_with(t.reference, 'credit:')
-          or t.at < c.opened_at
+        where case when starts_with(t.reference, 'topup:') then t.charge_id is not null
+          else c.id is null or t.at < c.opened_at
+            or t.reference not in ('charge:' || c.id, 'discount:' || c.id, 'undo:' || c.id) and not starts_with(t.reference, 'credit:') end
         """,
     ),
     Check(
         name="money.accounts",
         invariant=9,
-        sentence="A charge moves money from what its pro owes to what the marketplace earned; anything else moves it back.",
+        sentence="A charge moves money from what its pro owes, or its wallet, to what the marketplace earned; a payment fills a wallet; "
+        "anything else moves it back.",
         of="from billing_transfer",
         sql="""
-        select t.id from billing_transfer t join billing_charge c on c.id = t.charge_id
+        select t.id from billing_transfer t left join billing_charge c on c.id = t.charge_id
         join billing_ledgeraccount d on d.id = t.debit_id join billing_ledgeraccount e on e.id = t.credit_id
-        where case when starts_with(t.reference, 'charge:')
-          then (d.kind, d.pro_id, e.kind, e.pro_id) is distinct from ('receivable', c.pro_id, 'leads', null)
-          else (e.kind, e.pro_id, d.kind, d.pro_id) is distinct from ('receivable', c.pro_id, 'leads', null) end
+        cross join lateral (select case when c.prepaid then 'wallet' else 'receivable' end as kind) as mine
+        where case
+          when starts_with(t.reference, 'topup:')
+            then (d.kind, d.pro_id, e.kind) is distinct from ('cash', null, 'wallet') or e.pro_id is null
+          when c.id is null then false
+          when starts_with(t.reference, 'charge:')
+            then (d.kind, d.pro_id, e.kind, e.pro_id) is distinct from (mine.kind, c.pro_id, 'leads', null)
+          else (e.kind, e.pro_id, d.kind, d.pro_id) is distinct from (mine.kind, c.pro_id, 'leads', null) end
+        """,
+    ),
+    Check(
+        name="money.wallet",
+        invariant=13,
+        sentence="What is in a wallet is what its transfers add up to, and never below the floor.",
+        of="from accounts_prostate",
+        sql="""
+        with moved as (
+          select a.pro_id, t.amount from billing_transfer t join billing_ledgeraccount a on a.id = t.credit_id where a.kind = 'wallet'
+          union all
+          select a.pro_id, -t.amount from billing_transfer t join billing_ledgeraccount a on a.id = t.debit_id where a.kind = 'wallet'
+        ), held as (select pro_id, sum(amount) as cents from moved group by pro_id)
+        select s.pro_id from accounts_prostate s left join held h on h.pro_id = s.pro_id
+        where s.wallet <> coalesce(h.cents, 0) or s.wallet < least(%(wallet_floor)s, 0)
         """,
     ),
     Check(

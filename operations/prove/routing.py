@@ -187,6 +187,29 @@ CHECKS = (
         """,
     ),
     Check(
+        name="routing.offers",
+        invariant=3,
+        sentence="Whoever has a seat by Opt-in accepted an offer of that lead in time, at the price it showed, and nobody else accepted.",
+        of="from leads_match",
+        sql="""
+        select coalesce(m.id, o.id) from (select * from leads_match where lead_type = 'opt_in') m
+        full join (select * from leads_offer where state in ('accepted', 'undone')) o on o.lead_id = m.lead_id and o.pro_id = m.pro_id
+        where m.id is null or o.id is null or m.at < o.opens_at or m.at >= o.expires_at
+          or (m.price, m.terms_id, m.estimate) is distinct from (o.price, o.terms_id, o.estimate)
+          or (m.state = 'undone') <> (o.state = 'undone')
+        """,
+    ),
+    Check(
+        name="routing.head_start",
+        invariant=3,
+        sentence="No more seats were sold than the policy allows before every qualified pro could accept.",
+        of="from leads_lead",
+        sql="""
+        select l.id from leads_lead l join leads_match m on m.lead_id = l.id and m.lead_type = 'opt_in' and m.slot is not null
+        where m.at < l.open_to_all_at group by l.id having count(*) > %(early_seats)s
+        """,
+    ),
+    Check(
         name="routing.consent",
         invariant=28,
         sentence="Every lead has its consent, given when it was submitted.",

@@ -51,7 +51,7 @@ CHECKS = (
         of="from leads_lead where state = 'closed'",
         sql="""
         select l.id from leads_lead l left join core_event e on e.kind = 'lead.closed' and e.subject = l.id::text
-        left join leads_match m on m.group_id = l.group_id
+        left join leads_match m on m.group_id = l.group_id and m.slot is not null
         where l.state = 'closed' group by l.id
         having case l.outcome
           when 'filled' then count(distinct m.id) < l.seats

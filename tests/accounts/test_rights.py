@@ -15,6 +15,7 @@ EXPECTED = {
     "widen_area":       ("yes", "yes", "no",  "no"),
     "see_statement":    ("yes", "yes", "no",  "no"),
     "open_leads":       ("yes", "yes", "yes", "no"),
+    "answer_offers":    ("yes", "yes", "yes", "no"),
 }  # fmt: skip
 ROLES = ("owner", "billing", "member", "staff")
 

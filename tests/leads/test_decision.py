@@ -1,5 +1,7 @@
 """The decision against an oracle that was written without looking at it (RULES 10, 13, 17; INVARIANTS 5-8)."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +42,8 @@ candidates = st.builds(
     received=st.integers(0, 9),
     entitled=st.integers(0, 9 * SEAT),
     held=st.just(True),
+    funds=st.one_of(st.none(), st.integers(-1_000, 6_000)),
+    asked=st.sampled_from([False, False, True]),
 )
 crowds = st.lists(candidates, max_size=12).map(lambda crowd: [one._replace(pro=n + 1) for n, one in enumerate(crowd)])
 requests = st.builds(
@@ -73,6 +77,8 @@ def oracle_eligible(request, c) -> bool:
         and (c.day_cap is None or c.day_count + 1 <= c.day_cap)
         and (c.week_cap is None or c.week_count + 1 <= c.week_cap)
         and (c.budget is None or c.budget - c.spent >= request.price)
+        and (c.funds is None or request.price <= c.funds)
+        and not c.asked
     )
 
 
@@ -84,6 +90,15 @@ def test_the_oracle_agrees_who_is_eligible_and_no_fillable_seat_stays_empty(requ
     assert len(decided.winners) == min(request.seats, len(eligible))
     assert {verdict.pro for verdict in decided.verdicts} == {c.pro for c in crowd}
     assert sum(decided.share) == len(decided.winners) * SEAT
+
+
+@given(requests, crowds, st.integers(0, 2**40))
+def test_what_is_offered_is_offered_to_everybody_eligible_and_seats_nobody(request, crowd, seed):
+    decided = decide(replace(request, offers=True), crowd, seed=seed)
+    assert {verdict.pro for verdict in decided.verdicts if verdict.code == "offered"} == {
+        c.pro for c in crowd if oracle_eligible(request, c)
+    }
+    assert decided.winners == () and sum(decided.share) == 0
 
 
 @given(requests, crowds, st.integers(0, 2**40))

@@ -17,6 +17,16 @@ CONTEXT = {
         "url": "http://craftyard.localhost:8000/pro/leads/1/",
         "code": "K7Q2",
     },
+    "new_offer": {
+        "pro": "North Branch Plumbing",
+        "service": "Water heater replacement",
+        "place": "Chicago, IL",
+        "zip": "60614",
+        "estimate": "$2,500.00",
+        "price": "$25.00",
+        "until_at": "2026-05-20T21:00:00+00:00",
+        "url": "http://craftyard.localhost:8000/pro/offers/1/",
+    },
     "lead_withdrawn": {
         "pro": "North Branch Plumbing",
         "service": "Water heater replacement",

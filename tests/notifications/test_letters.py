@@ -18,6 +18,7 @@ LONG = {
     "zip": "60614",
     "lead_type": "Choice Match",
     "price": "$12,345.00",
+    "estimate": "$12,345.00",
     "budget": "$12,345.00",
     "spent": "$12,345.00",
     "url": LONG_URL,

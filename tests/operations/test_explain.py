@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import ProState
 from leads import links, matching
-from leads.decision import MATCHED, RANKED_LOWER, RULES, Verdict, decide
+from leads.decision import MATCHED, OFFERED, RANKED_LOWER, RULES, Verdict, decide
 from leads.models import Match
 from leads.verdicts import WORDS, in_words
 from operations.explain import explain, find
@@ -78,13 +78,13 @@ def test_every_rule_has_words():
     values = {
         "opted_out": (False, "choice"),
         "outside_hours": (1272, [480, 1080]),
-        **dict.fromkeys(("job_too_small", "job_too_big", "budget"), (2_600, 2_800)),
+        **dict.fromkeys(("job_too_small", "job_too_big", "budget", "wallet"), (2_600, 2_800)),
     }
-    for code in (MATCHED, RANKED_LOWER, *(rule[0] for rule in RULES)):
+    for code in (MATCHED, RANKED_LOWER, OFFERED, *(rule[0] for rule in RULES)):
         have, need = values.get(code, (1, 2))
         assert in_words(Verdict(1, code, have, need))
     assert in_words(Verdict(1, "outside_hours", 1272, [480, 1080])) == "it was 21:12 there, it receives 08:00 to 18:00"
-    assert set(WORDS) == {MATCHED, RANKED_LOWER, *(rule[0] for rule in RULES)}
+    assert set(WORDS) == {MATCHED, RANKED_LOWER, OFFERED, *(rule[0] for rule in RULES)}
 
 
 def test_the_command_prints_a_page_and_a_document(lead, capsys):

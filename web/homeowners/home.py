@@ -19,7 +19,7 @@ def home(request):
         return render(request, "core/marketplaces.html", {"marketplaces": listed()})
     draft = Draft(request.session)
     context = {
-        "open": read(Leads).automatch,
+        "open": read(Leads).takes_requests,
         "trades": lookup.by_trade(request.marketplace),
         "begun": catalog.service_of(draft.get("service")) if draft.get("service") else None,
         "zip": draft.get("zip"),

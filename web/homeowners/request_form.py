@@ -40,7 +40,7 @@ def step(view):
     @private
     @wraps(view)
     def guarded(request):
-        if read(Leads).automatch:
+        if read(Leads).takes_requests:
             return view(request, Draft(request.session))
         if request.method == "POST":
             raise intake.NotOpenYet

@@ -139,6 +139,8 @@ class Standing:
             return _("Choose your pros: until then nobody gets them.")
         if self.looking and self.choosing and lead.automatch_from is None:
             return _("You can choose more until %(time)s.") % {"time": self.time(lead.closes_at)}
+        if self.looking and free <= 0:  # until nobody can undo an accept any more
+            return _("All seats are taken.")
         if self.looking and not lead.routed_at:
             return _("We are looking for pros now. This page updates by itself.")
         if self.looking:

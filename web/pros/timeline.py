@@ -188,12 +188,15 @@ def _closed(sheet):
         yield {"icon": "noeye", "text": _("The homeowner withdrew"), "at": sheet.state_at}
     elif sheet.state == Match.State.CREDITED:
         yield {"icon": "undo", "text": _("The price was given back"), "at": sheet.state_at}
+    elif sheet.state == Match.State.UNDONE:
+        yield {"icon": "undo", "text": _("You undid it, and the price was given back"), "at": sheet.state_at}
 
 
 _ICONS = {"won": "star", "lost": "x", "archived": "inbox"}
 _CHANNELS = {"email": lambda: _("E-mail"), "sms": lambda: _("SMS")}
 _KINDS = {
     "new_lead": lambda: _("about the new lead"),
+    "new_offer": lambda: _("about the offer"),
     "lead_withdrawn": lambda: _("about the withdrawal"),
     "call_reminder": lambda: _("about the clock"),
     "follow_up": lambda: _("about following up"),

@@ -73,3 +73,8 @@ def a_charge_before_its_match():
 @plants("money.estimate")
 def a_job_corrected_after_the_sale():
     sql("update leads_lead set estimate = estimate + 1 where outcome = 'filled'")
+
+
+@plants("money.wallet")
+def a_cent_nobody_paid_in():
+    sql("update accounts_prostate set wallet = wallet + 1")

@@ -1,5 +1,5 @@
 from accounts.models import Homeowner, Pro, ProState
-from leads.models import Decision, Lead, Match
+from leads.models import Decision, Lead, Match, Offer
 from tests.operations.plants.plant import frozen, plants, refreeze, sql, two_seats, unfrozen
 from tests.operations.story import CROWDED, EMPTY, SPARSE
 
@@ -107,3 +107,20 @@ def words_that_name_nobody():
 @plants("routing.waited")
 def automatch_before_the_choice():
     sql("update leads_lead set choice_ends_at = choice_ends_at + interval '9 days', chosen_at = null where way = 'choose'")
+
+
+@plants("routing.offers")
+def an_accept_without_a_seat():
+    sold = Match.objects.filter(test=True).first()
+    Offer.objects.create(
+        lead=sold.lead, pro=sold.pro, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=sold.at, opens_at=sold.at,
+        expires_at=sold.lead.closes_at, state="accepted", test=True,
+    )  # fmt: skip
+
+
+@plants("routing.head_start", also=["routing.inputs", "routing.offers", "fairness.received"])
+def four_seats_before_everybody_could_accept():
+    sql(
+        "update leads_lead set open_to_all_at = closes_at where outcome = 'filled'",
+        "update leads_match m set lead_type = 'opt_in' from leads_lead l where l.id = m.lead_id and l.outcome = 'filled'",
+    )

@@ -2,6 +2,9 @@
 
 from django.test import Client
 
+from core.policy import publish
+from leads.models import Lead
+from leads.policy import Leads
 from tests.web.homeowners.conftest import SERVICE, Visitor
 
 
@@ -47,7 +50,18 @@ def test_what_was_typed_can_be_forgotten(visitor):
     assert visitor.look("job").url == "/request/"
 
 
-def test_where_there_is_no_automatch_requests_open_soon(opt_in):
+def test_where_pros_opt_in_requests_are_taken_without_asking_how(opt_in):
+    visitor = Visitor("hearthline.localhost")
+    assert "Requests open soon" not in visitor.look("home").content.decode()
+    visitor.reach_last_step()
+    assert 'name="way"' not in visitor.look("you").content.decode()
+    answer = visitor.send(way="")
+    assert answer.status_code == 302
+    assert Lead.objects.get().way == Lead.Way.MATCH
+
+
+def test_where_there_is_no_way_to_pros_yet_requests_open_soon(opt_in, now):
+    publish([Leads(lead_types=())], now=now)
     visitor = Visitor("hearthline.localhost")
     page = visitor.look("home").content.decode()
     assert "Requests open soon" in page and "<form" not in page

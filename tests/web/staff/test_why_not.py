@@ -21,11 +21,11 @@ CODES = [rule[0] for rule in RULES]
 def test_the_checks_end_at_the_first_that_failed_with_both_values(browser, lead):
     answer = browser.get(*page_of(lead, pro="broke"))
     page, told = text_of(answer), answer.context["answer"]
-    assert len(told.passed) == 13 and told.not_asked == ()
+    assert len(told.passed) == 14 and told.not_asked[1:] == ("Chosen by the homeowner",)
     assert told.failed == ("Budget left for $28.00", "$1.00 of its budget left, the lead costs $28.00")
     assert "Offered Water heater replacement in 60614" in page and answer.context["rows"][5]["me"]
     resting = browser.get(*page_of(lead, pro="Resting Plumbing")).context["answer"]
-    assert resting.failed == ("Not paused", "Paused") and len(resting.not_asked) == 11
+    assert resting.failed == ("Not paused", "Paused") and len(resting.not_asked) == 14
 
 
 def test_the_smallest_change_and_the_seat_it_would_have_brought(browser, lead):
@@ -88,8 +88,8 @@ def test_odd_names_find_nobody_and_break_nothing(browser, lead, text):
 def test_every_rule_has_a_check_a_stage_and_words():
     assert [code for _stage, codes in STAGES for code in codes] == CODES
     assert {*CHECKS} == {*FACTS} == {*CODES} and {*FELL} == {*CODES, "ranked_lower"}
-    assert {*STEPS} == {"looked_at", "seats", *(stage for stage, _codes in STAGES)}
-    assert {*CODES} - {*CHANGES} == {"test_traffic", "own_contact", "same_group", "not_picked"}
+    assert {*STEPS} == {"looked_at", "seats", "offered", *(stage for stage, _codes in STAGES)}
+    assert {*CODES} - {*CHANGES} == {"test_traffic", "own_contact", "same_group", "asked_before", "not_picked"}
 
 
 # One pro that fails exactly one rule: the candidate, and what is asked for.
@@ -101,6 +101,7 @@ FAILING = {
     "opted_out": ({"wants_type": False}, {}),
     "own_contact": ({"own": True}, {}),
     "same_group": ({"in_group": True}, {}),
+    "asked_before": ({"asked": True}, {}),
     "no_renters": ({}, {"renter": True}),
     "job_too_small": ({"job_min": 300_000}, {}),
     "job_too_big": ({"job_max": 100_000}, {}),
@@ -108,6 +109,7 @@ FAILING = {
     "day_cap": ({"day_count": 3, "day_cap": 2}, {}),
     "week_cap": ({"week_count": 3, "week_cap": 3}, {}),
     "budget": ({"spent": 9_000, "budget": 8_000}, {}),
+    "wallet": ({"funds": 100}, {}),
     "not_picked": ({}, {"picks": (2,)}),
 }
 

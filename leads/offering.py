@@ -1,0 +1,165 @@
+"""The offers of a lead: released to everybody who is qualified, offered again, expired, ended (RULES 15, 18). What a pro answers to
+one is leads.offers.
+
+Lock order: lead -> offers by ascending id -> pro_state. An offer is released, accepted and undone under the lock of its lead; the sweep
+takes no lead and skips what somebody holds.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Q
+
+from core import events, sql
+from core.ids import new_id
+from core.policy import read
+from leads import messages
+from leads.models import Lead, Offer
+from leads.policy import OptIn
+from notifications import outbox
+
+ASKING = (Offer.State.OPEN, Offer.State.WAITING)
+LIMIT = 5_000  # offers a sweep expires in one transaction
+
+AGAIN = """
+update leads_offer set state = 'open', round = round + 1, at = %(now)s, opens_at = %(now)s, expires_at = %(expires)s,
+  terms_id = %(terms)s, price = %(price)s, estimate = %(estimate)s, decided_at = null
+where marketplace_id = %(marketplace)s and lead_id = %(lead)s and pro_id = any(%(pros)s) and state = 'expired'
+"""
+
+EXPIRE = """
+with due as materialized (
+  select id from leads_offer where marketplace_id = %(marketplace)s and state = 'open' and expires_at <= %(now)s
+  order by expires_at limit %(limit)s for no key update skip locked
+)
+update leads_offer o set state = 'expired', decided_at = o.expires_at
+from due where o.marketplace_id = %(marketplace)s and o.id = due.id
+"""
+
+UNDOABLE = """
+select max(o.undo_until) from leads_offer o
+join leads_match m on m.marketplace_id = o.marketplace_id and m.lead_id = o.lead_id and m.pro_id = o.pro_id
+where o.marketplace_id = %(marketplace)s and o.lead_id = %(lead)s and o.state = 'accepted' and o.undo_until > %(now)s
+  and m.state = 'live' and m.opened_at is null
+"""
+
+
+def release(lead, states, terms, price: int, *, now: datetime) -> list[Offer]:
+    """Offer the locked lead to the pros of `states` at `price` under `terms`. The pros of a tier may accept, and are told, at the same
+    instant: its delay after the lead was first offered, or now if that is over (RULES 15).
+
+    From `lead.open_to_all_at`, the latest instant of the first release, everybody who was qualified then may accept. One INSERT, one
+    UPDATE for those who are asked again, one promise of notices, however many pros.
+    """
+    if not states:
+        return []
+    policy = read(OptIn)
+    begun = lead.offered_at or now
+    before = set(Offer.objects.filter(lead=lead).order_by().values_list("pro_id", flat=True))
+    offers = []
+    for state in states:
+        opens_at = max(now, begun + timedelta(seconds=policy.delay(state.tier)))
+        if state.pro_id not in before and opens_at < lead.closes_at:
+            offers.append(
+                Offer(
+                    id=new_id(),
+                    lead=lead,
+                    pro_id=state.pro_id,
+                    tier=state.tier,
+                    terms=terms,
+                    price=price,
+                    estimate=lead.estimate,
+                    at=now,
+                    opens_at=opens_at,
+                    expires_at=_expiry(lead, opens_at, policy),
+                    test=lead.test,
+                )
+            )
+    sql.insert(offers)
+    known = [state.pro_id for state in states if state.pro_id in before]
+    if known and _again(lead, known, terms, price, policy, now=now):
+        offers += Offer.objects.filter(lead=lead, pro__in=known, state=Offer.State.OPEN, at=now)
+    if not offers:
+        return []
+    if not lead.offered_at:
+        sql.update(lead, offered_at=now, open_to_all_at=max(offer.opens_at for offer in offers))
+    events.record("lead.offered", lead.pk, now=now, test=lead.test, pros=len(offers))
+    messages.offered(lead, offers, now=now)
+    return offers
+
+
+def _again(lead, pros, terms, price, policy, *, now) -> int:
+    return sql.run(
+        AGAIN,
+        lead=lead.pk,
+        pros=pros,
+        terms=terms.pk,
+        price=price,
+        estimate=lead.estimate,
+        now=now,
+        expires=_expiry(lead, now, policy),
+    )
+
+
+def _expiry(lead, opens_at, policy):
+    return min(opens_at + timedelta(seconds=policy.offer_seconds), lead.closes_at)
+
+
+def asked(lead) -> frozenset:
+    """The pros who are not asked again: those who may still answer, have answered, or let it expire once too often."""
+    again = Q(state=Offer.State.EXPIRED, round__lte=read(OptIn).again)
+    return frozenset(Offer.objects.filter(~again, lead=lead).order_by().values_list("pro_id", flat=True))
+
+
+def expire(lead, *, now: datetime) -> int:
+    """What nobody answered in time has expired. The lead is locked."""
+    due = Offer.objects.filter(lead=lead, state=Offer.State.OPEN, expires_at__lte=now)
+    return due.update(state=Offer.State.EXPIRED, decided_at=F("expires_at"))
+
+
+def expire_due(*, now: datetime) -> int:
+    """The same for all leads, in one statement: of those that nobody looks at any more, too."""
+    return sql.run(EXPIRE, now=now, limit=LIMIT)
+
+
+def due(lead, *, policy) -> list[datetime]:
+    """When the lead has to be looked at for the sake of its offers: when the first of them expires. `policy` is leads.policy.Leads."""
+    if not policy.opt_in:
+        return []
+    first = Offer.objects.filter(lead=lead, state=Offer.State.OPEN).aggregate(at=Min("expires_at"))["at"]
+    return [first] if first else []
+
+
+def undoable_until(lead, *, now: datetime) -> datetime | None:
+    """Until when a seat of this lead may be given back by an undone accept: as long, the lead is not over. None when none may."""
+    return sql.rows(UNDOABLE, lead=lead.pk, now=now)[0][0]
+
+
+def why_unfilled(lead) -> str:
+    """Why a lead that was offered ends with free seats."""
+    answers = answers_to(lead)
+    if answers.get(Offer.State.ACCEPTED):
+        return "no_more_accepted"
+    return "all_declined" if set(answers) == {Offer.State.DECLINED} else "nobody_accepted"
+
+
+def end(lead, *, now: datetime) -> dict:
+    """The lead is closed: nobody may accept any more, and nobody is told of it who was not yet. Returns what became of its offers, for
+    the record."""
+    if ended := shut(lead, now=now):
+        outbox.cancel(subjects=ended, kinds=("new_offer",), reason="closed", now=now)
+    reasons = Offer.objects.filter(lead=lead, state=Offer.State.DECLINED).order_by().values_list("reason").annotate(Count("pk"))
+    return {"offers": answers_to(lead), "declined": dict(reasons)}
+
+
+def shut(lead, *, now: datetime) -> list:
+    """Close what is still open of the offers, by the outcome of the lead. Returns their ids."""
+    state = {Lead.Outcome.FILLED: Offer.State.TAKEN, Lead.Outcome.WITHDRAWN: Offer.State.WITHDRAWN}.get(lead.outcome, Offer.State.EXPIRED)
+    asking = Offer.objects.filter(lead=lead, state__in=ASKING).order_by("pk").select_for_update(no_key=True)
+    ended = list(asking.values_list("pk", flat=True))
+    Offer.objects.filter(pk__in=ended).update(state=state, decided_at=now)
+    return ended
+
+
+def answers_to(lead) -> dict:
+    """{state: how many} of the lead's offers."""
+    return dict(Offer.objects.filter(lead=lead).order_by().values_list("state").annotate(Count("pk")))

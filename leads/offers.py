@@ -1,0 +1,258 @@
+"""What a pro answers to an offer: accept, undo, decline (RULES 15, 16; INVARIANTS 1, 3, 14).
+
+An accept goes through the one door like every match: the lead is locked, the pro's state is locked and judged once more as it is then,
+and the seat, the charge and the line come to be in one transaction, or nothing does.
+
+Lock order: lead -> offer -> pro_state -> charge -> line -> messages.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import acting
+from accounts.rights import Right
+from accounts.seat_counters import lock_waiting
+from billing import charges
+from billing.wallet import WalletTooLow
+from catalog.guide import dollars
+from contact import lines
+from core import events, sql
+from core.errors import Refusal
+from core.policy import read
+from leads import matching
+from leads.candidates import serves
+from leads.decision import MATCHED, decide
+from leads.models import Lead, LeadType, Match, Offer
+from leads.policy import Leads, OptIn
+from leads.why_not import FACTS
+from notifications import outbox
+
+
+class NotYetOpen(Refusal):
+    """Pros of a higher tier have a head start; this one may accept `at`."""
+
+    code = "not_yet_open"
+    sentence = _("You can accept this from %(time)s. Nothing was charged.")
+    status = 409
+
+    def __init__(self, at, zone):
+        super().__init__(time=_clock(at, zone))
+        self.at = at
+
+
+class EarlySeatsTaken(Refusal):
+    """The seats that may be sold before all qualified pros can accept are sold; the others can be had `at`."""
+
+    code = "early_seats_taken"
+    sentence = _("The first seats are taken. The others are kept until all pros can accept: try again at %(time)s. Nothing was charged.")
+    status = 409
+
+    def __init__(self, at, zone):
+        super().__init__(time=_clock(at, zone))
+        self.at = at
+
+
+class OfferTaken(Refusal):
+    code = "offer_taken"
+    sentence = _("Taken: other pros had the last seats a moment before you. Nothing was charged.")
+    status = 409
+
+
+class OfferExpired(Refusal):
+    code = "offer_expired"
+    sentence = _("This offer has expired. Nothing was charged.")
+    status = 409
+
+
+class OfferWithdrawn(Refusal):
+    code = "offer_withdrawn"
+    sentence = _("The homeowner withdrew this request. Nothing was charged.")
+    status = 409
+
+
+class OfferAnswered(Refusal):
+    code = "offer_answered"
+    sentence = _("You gave another answer to this offer before. It is not offered again. Nothing was charged.")
+    status = 409
+
+
+class PriceChanged(Refusal):
+    """Another price was shown than the one it has: `new` cents."""
+
+    code = "price_changed"
+    sentence = _("The price of this lead is %(price)s now. Nothing was charged. Accept again if you want it for that.")
+    status = 409
+
+    def __init__(self, new):
+        super().__init__(price=dollars(new))
+        self.new = new
+
+
+class NoLongerEligible(Refusal):
+    """The pro was qualified when it was asked, and is not any more: `rule` is the first rule of the decision that it fails."""
+
+    code = "no_longer_eligible"
+    sentence = _("%(why)s So you cannot take this lead now. Nothing was charged.")
+    status = 409
+
+    def __init__(self, rule, why):
+        super().__init__(why=why)
+        self.rule = rule
+
+
+class UndoOver(Refusal):
+    code = "undo_over"
+    sentence = _("This can be undone for a few minutes only, and they are over.")
+    status = 409
+
+
+class DetailsOpened(Refusal):
+    code = "details_opened"
+    sentence = _("You have seen the contact details, so this cannot be undone.")
+    status = 409
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    sentence = _("Say why you do not want it. It helps us to offer you the right leads.")
+    status = 422
+
+
+def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match:
+    """Give the pro of `offer` a seat at the price its button showed. `by` is a member of the pro. Said again, it answers with the same
+    match.
+
+    Raises NotAllowed, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, PriceChanged, WalletTooLow,
+    NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
+    """
+    actor = acting(by, offer.pro)
+    actor.require(Right.ANSWER_OFFERS)
+    zone = offer.pro.zone
+    lead, offer = matching.lock(offer.lead_id), _lock(offer)
+    if offer.state == Offer.State.ACCEPTED:
+        return Match.objects.get(lead=lead, pro=offer.pro_id)
+    taken, policy = matching.seats_of(lead), read(OptIn)
+    _refuse(offer, lead, len(taken), zone=zone, policy=policy, now=now)
+    situation = _situation(offer, lead, taken, now=now)
+    if shown_price != situation.quote.price:
+        raise PriceChanged(situation.quote.price)
+    [match] = matching.seat(situation, _hold(situation, offer.pro_id))
+    sql.update(
+        offer,
+        state=Offer.State.ACCEPTED,
+        decided_at=now,
+        undo_until=min(now + timedelta(seconds=policy.undo_seconds), lead.closes_at),
+        price=match.price,
+        terms_id=match.terms_id,
+        estimate=match.estimate,
+    )
+    events.record("offer.accepted", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
+    if len(taken) + 1 >= lead.seats:
+        matching.settle(lead, seats=len(taken) + 1, policy=situation.policy, now=now)
+    return match
+
+
+def undo(match: Match, *, by, now: datetime) -> None:
+    """Take an accept back while its minutes run and nobody has seen the contact details: the seat is free again, the money comes back by
+    another entry, the line is closed, and the lead is offered on (RULES 15, 16). Done twice, it changes nothing.
+
+    Raises NotAllowed, UndoOver, DetailsOpened.
+    """
+    actor = acting(by, match.pro)
+    actor.require(Right.ANSWER_OFFERS)
+    lead = matching.lock(match.lead_id)
+    match = Match.objects.select_related("line").get(pk=match.pk)
+    if match.state == Match.State.UNDONE:
+        return
+    offer = Offer.objects.filter(lead=lead, pro=match.pro_id, state=Offer.State.ACCEPTED).select_for_update(no_key=True).first()
+    if offer is None or match.state != Match.State.LIVE or now >= offer.undo_until:
+        raise UndoOver
+    if match.opened_at or match.line.last_contact_at:
+        raise DetailsOpened
+    if match.charge_id:
+        charges.undo(match.charge_id, now=now)
+    # Somebody of the pro may open it this instant, and does not ask for the lead: whoever comes first has it.
+    unopened = Match.objects.filter(pk=match.pk, state=Match.State.LIVE, opened_at=None)
+    if not unopened.update(state=Match.State.UNDONE, state_at=now, slot=None):
+        raise DetailsOpened
+    sql.update(offer, state=Offer.State.UNDONE, decided_at=now)
+    lines.close([match.line_id], reason="undone", now=now)
+    outbox.cancel(subjects=[match.pk], reason="undone", now=now)
+    if lead.state != Lead.State.CLOSED:
+        sql.update(lead, due_at=now)
+    events.record("offer.undone", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
+
+
+def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:
+    """The pro does not want it, for a `reason` of Offer.Reason: it is not offered again. Done twice, it changes nothing.
+
+    Raises NotAllowed, ReasonMissing, and OfferAnswered or OfferExpired when there is nothing to decline any more.
+    """
+    actor = acting(by, offer.pro)
+    actor.require(Right.ANSWER_OFFERS)
+    if reason not in Offer.Reason.values:
+        raise ReasonMissing(fields={"reason": ReasonMissing.sentence})
+    offer = _lock(offer)
+    if offer.state == Offer.State.DECLINED:
+        return
+    if offer.state in (Offer.State.ACCEPTED, Offer.State.UNDONE, Offer.State.WAITING):
+        raise OfferAnswered
+    if offer.state != Offer.State.OPEN:
+        raise OfferExpired
+    sql.update(offer, state=Offer.State.DECLINED, reason=reason, decided_at=now)
+    outbox.cancel(subjects=[offer.pk], kinds=("new_offer",), reason="declined", now=now)
+    events.record("offer.declined", offer.pk, now=now, actor=actor.name, test=offer.test, reason=reason)
+
+
+def price_of(offer: Offer, lead: Lead, *, now: datetime) -> int:
+    """What the button has to show: the price that was shown when it was offered, or the new one if the job was estimated anew since."""
+    return _situation(offer, lead, matching.Seats(), now=now).quote.price
+
+
+def _lock(offer) -> Offer:
+    return Offer.objects.select_related("terms").select_for_update(no_key=True, of=("self",)).get(pk=offer.pk)
+
+
+def _refuse(offer, lead, seats, *, zone, policy, now) -> None:
+    """Why there is no seat to be had, if so, in the order in which it matters to the pro."""
+    if offer.state == Offer.State.WITHDRAWN or lead.withdrawn_at:
+        raise OfferWithdrawn
+    if offer.state in (Offer.State.DECLINED, Offer.State.UNDONE):
+        raise OfferAnswered
+    if offer.state == Offer.State.TAKEN or seats >= lead.seats:
+        raise OfferTaken
+    if offer.state == Offer.State.EXPIRED or lead.state == Lead.State.CLOSED or now >= min(offer.expires_at, lead.closes_at):
+        raise OfferExpired
+    if now < offer.opens_at:
+        raise NotYetOpen(offer.opens_at, zone)
+    if lead.open_to_all_at and now < lead.open_to_all_at and seats >= policy.early_seats:
+        raise EarlySeatsTaken(lead.open_to_all_at, zone)
+
+
+def _situation(offer, lead, taken, *, now) -> matching.Situation:
+    """The seat that this pro would get: under the terms it was shown, as long as the job is worth the same (RULES 32)."""
+    terms = offer.terms if lead.estimate == offer.estimate else None
+    return matching.situate(lead, taken, lead_type=LeadType.OPT_IN, policy=read(Leads), picks=(offer.pro_id,), terms=terms, now=now)
+
+
+def _hold(situation, pro_id) -> matching.Contest:
+    """Lock the pro and decide on what it is then; it alone stands in the decision."""
+    if not serves(situation.lead, pro_id):
+        raise NoLongerEligible("outside_area", _now("You no longer offer this service in that ZIP code."))
+    states = lock_waiting([pro_id])
+    candidates = situation.candidates(states)
+    decided = decide(situation.request(), candidates, seed=situation.seed)
+    [verdict] = decided.verdicts
+    if verdict.code == "wallet":
+        raise WalletTooLow
+    if verdict.code != MATCHED:
+        raise NoLongerEligible(verdict.code, FACTS[verdict.code](verdict.have, verdict.need))
+    return matching.Contest(states, candidates, decided)
+
+
+def _clock(at, zone) -> str:
+    return date_format(at.astimezone(ZoneInfo(zone)), "g:i A")
