@@ -75,7 +75,8 @@ def test_both_sides_of_a_call(client, craftyard, post):
     assert "Bell Plumbing." in shown and shown.count("Connected") == 2 and shown.count("Hang up") == 2
     post(do="hang up", call=other)
     shown = page(client)
-    assert "Recent calls" in shown and "Hang up" not in shown and "0 seconds" in shown
+    assert "Recent calls" in shown and "Hang up" not in shown
+    assert "0 seconds" in shown or "1 second" in shown, "the carrier's own clock runs on"
 
 
 @pytest.mark.parametrize("to", ["tel:+13125550110,,4827", "(312) 555-0110 , 4827", "3125550110;4827"])
