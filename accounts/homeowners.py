@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.contact_data import BadContact, address_key, normal_email, normal_name, normal_phone, normal_text, visible
 from accounts.models import Homeowner
+from core.languages import spoken
 
 
 class NoWayToReach(BadContact):
@@ -21,7 +22,7 @@ def register(**typed) -> Homeowner:
 
 
 def prepare(*, name, zip, zone, phone="", email="", street="", unit="", made_up=False) -> Homeowner:
-    """An unsaved homeowner out of what was typed; one of `phone` and `email` may be empty.
+    """An unsaved homeowner out of what was typed, in the language in force; one of `phone` and `email` may be empty.
 
     Refuses with the field what is no name, no US home or mobile number or no address (BadContact), and NoWayToReach.
     """
@@ -39,6 +40,7 @@ def prepare(*, name, zip, zone, phone="", email="", street="", unit="", made_up=
         unit=unit,
         address_key=address_key(street, unit, zip),
         zone=zone,
+        language=spoken(),
         made_up=made_up,
     )
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Service
+from core.languages import ENGLISH
 from core.tenancy import TenantKey, TenantModel, TenantOneToOne, current_or_none
 
 
@@ -274,6 +275,9 @@ class Homeowner(TenantModel):
     unit = models.CharField(max_length=20, blank=True)
     address_key = models.CharField(max_length=200, blank=True)
     zone = models.CharField(max_length=64)
+    language = models.CharField(
+        max_length=8, default=ENGLISH, db_default=ENGLISH, help_text=_("Of the form it filled in, and of what we write to it.")
+    )
     made_up = models.BooleanField(default=False, help_text=_("Name and number were made up for a replayed record."))
 
     class Meta:

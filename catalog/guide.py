@@ -1,6 +1,7 @@
 """Price guides: a service's questions and a homeowner's answers become an estimate with its reasons (RULES 4).
 
-Pure: no database, no clock. A guide is anything with `version`, `questions` and `prices`: a `GuideVersion` row or the `Guide` below.
+Pure: no database, no clock; reasons are sentences in the language in force. A guide is anything with `version`, `questions` and `prices`:
+a `GuideVersion` row or the `Guide` below.
 
     questions  [{"code": "windows", "text": "How many windows?", "help": "...", "kind": "number",
                  "unit": ["window", "windows"], "least": 1, "most": 300, "usual": 8},
@@ -17,6 +18,7 @@ question in its order. "unsure" answers every question: a number then counts as 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -69,10 +71,11 @@ def estimate(guide, answers: Mapping) -> Estimate:
             amounts, reason = _choose(amounts, question, answer, step.get(answer, {}))
         if answer == UNSURE:
             amounts = _times(amounts, guide.prices["unsure"])
-            reason = f"{reason.removesuffix(': no change').removesuffix(': included')}; the range widens"
+            reason = _now("%(reason)s; the range widens") % {"reason": reason}
         reasons.append(reason)
     low, typical, high = _to_ten_dollars(*amounts)
-    reasons.append(f"Together, to ten dollars, {dollars(typical)}, between {dollars(low)} and {dollars(high)}.")
+    together = {"typical": dollars(typical), "low": dollars(low), "high": dollars(high)}
+    reasons.append(_now("Together, to ten dollars, %(typical)s, between %(low)s and %(high)s.") % together)
     return Estimate(low, typical, high, tuple(reasons), guide.version)
 
 
@@ -137,19 +140,22 @@ def _range(question):
 def _count(amounts, question, answer, step):
     number = question["usual"] if answer == UNSURE else answer
     one, many = question["unit"]
-    counted = f"{number:,} {one if number == 1 else many}"
-    assumed = "Not known, so counted as " if answer == UNSURE else ""
+    said = f"{number:,} {one if number == 1 else many}"
+    if answer == UNSURE:
+        said = _now("Not known, so counted as %(count)s") % {"count": said}
     extra = max(0, number - step.get("beyond", 0))
     if not step or not extra:
-        return amounts, f"{assumed}{counted}: included"
+        return amounts, said if answer == UNSURE else _now("%(answer)s: included") % {"answer": said}
     each = step["each"]
     amounts = [amount + extra * price for amount, price in zip(amounts, each, strict=True)]
-    first = f", {extra:,} more" if extra < number else ""
-    return amounts, f"{assumed}{counted}{first} at {dollars(each[1])}: + {dollars(extra * each[1])}"
+    if extra < number:
+        said = _now("%(answer)s, %(extra)s more") % {"answer": said, "extra": f"{extra:,}"}
+    price = {"answer": said, "each": dollars(each[1]), "all": dollars(extra * each[1])}
+    return amounts, _now("%(answer)s at %(each)s: + %(all)s") % price
 
 
 def _choose(amounts, question, answer, step):
-    label = next((option["label"] for option in question["options"] if option["code"] == answer), "I am not sure")
+    label = next((option["label"] for option in question["options"] if option["code"] == answer), _now("I am not sure"))
     said = f"{question['text']} {label}"
     if "add" in step:
         amounts = [max(0, amount + added) for amount, added in zip(amounts, step["add"], strict=True)]
@@ -157,7 +163,7 @@ def _choose(amounts, question, answer, step):
     if "times" in step:
         factors = step["times"] if isinstance(step["times"], list) else [step["times"]] * 3
         return _times(amounts, factors), f"{said}: × {factors[1] / WHOLE:g}"
-    return amounts, f"{said}: no change"
+    return amounts, said if answer == UNSURE else _now("%(answer)s: no change") % {"answer": said}
 
 
 def _times(amounts, factors):

@@ -1,8 +1,9 @@
-"""The words a homeowner agrees to, kept exactly as they were shown (RULES 6)."""
+"""The words a homeowner agrees to, kept exactly as they were shown, in the language they were shown in (RULES 6)."""
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from catalog.words import local
 from core.tenancy import current
 
 VERSION = "2026-11"
@@ -18,7 +19,7 @@ def words() -> str:
 
 def pick_words(names, lead) -> str:
     """What picking these pros says, as it stands beside the button (RULES 14)."""
-    said = {"pros": get_text_list(names, _("and")), "service": lead.service.name, "reach": lead.get_reach_display()}
+    said = {"pros": get_text_list(names, _("and")), "service": local(lead.service.name), "reach": lead.get_reach_display()}
     return _("%(pros)s may contact me about this request (%(service)s), until I stop them. My wish: %(reach)s.") % said
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import homeowners
@@ -22,6 +23,7 @@ from core import events
 from core.doorbell import ring
 from core.errors import Refusal
 from core.ids import new_id
+from core.languages import ENGLISH
 from core.policy import read
 from core.tenancy import current
 from leads import choice_window, consent, messages
@@ -114,7 +116,8 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         raise WayMissing(fields={"way": WayMissing.sentence})
     service, guide, place = _catalogue(answers, now)
     _agreed(answers)
-    estimate = guides.estimate(guide, answers.answers)
+    with translation.override(ENGLISH):  # pros read the reasons
+        estimate = guides.estimate(guide, answers.answers)
     quote(terms.in_force(now), service.code, estimate.typical)  # a service without a price is refused here, not later
 
     person = homeowners.prepare(

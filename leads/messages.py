@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import translation
+
 from accounts.contact_data import shown_phone
 from accounts.models import Pro
 from accounts.queries import members_to_notify
 from catalog.guide import dollars
+from catalog.words import local
 from core import sql
 from core.addresses import absolute
 from core.policy import read
@@ -164,9 +167,19 @@ def _lead_page(match) -> str:
 
 
 def _to_homeowner(lead, kind, context, **options) -> list[Notice]:
-    """By e-mail, and by text where that was agreed to."""
+    """By e-mail, and by text where that was agreed to, in the homeowner's language."""
     person = lead.homeowner
-    common = {"kind": kind, "subject": str(lead.pk), "recipient": f"lead:{lead.pk}", "context": context, "zone": lead.zone, **options}
+    with translation.override(person.language):
+        said = context | {"service": local(lead.service.name)}
+    common = {
+        "kind": kind,
+        "subject": str(lead.pk),
+        "recipient": f"lead:{lead.pk}",
+        "context": said,
+        "zone": lead.zone,
+        "language": person.language,
+        **options,
+    }
     notices = [Notice(channel=Channel.EMAIL, address=person.email, **common)] if person.email else []
     if person.phone and lead.consent.sms:
         notices.append(Notice(channel=Channel.SMS, address=person.phone, **common))

@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.templatetags.static import static
 
+from core.languages import ENGLISH, NAMES
 from marketplace import production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "web.access.MarketplaceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -117,7 +119,13 @@ LOGIN_URL = "pros:sign_in"
 LOGIN_REDIRECT_URL = "/pro/"
 LOGOUT_REDIRECT_URL = "/"
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = ENGLISH
+LANGUAGES = list(NAMES.items())
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from web import site
+from web import language, site
 
 urlpatterns = [
     path("livez", site.livez, name="livez"),
     path("readyz", site.readyz, name="readyz"),
     path("t/<slug:slug>/brand.css", site.brand_sheet, name="brand"),
+    path("language/", language.choose, name="language"),
     path("privacy/", site.text_page, {"kind": "privacy"}, name="privacy"),
     path("terms/", site.text_page, {"kind": "terms"}, name="terms"),
     path("pro/", include("web.pros.urls")),

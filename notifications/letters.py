@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from notifications.channels import Letter
 from notifications.models import Channel
@@ -29,9 +29,9 @@ def envelope(message, marketplace) -> Letter:
 
 
 def write(message, marketplace) -> Letter:
-    """The letter of `message`, with times in the recipient's zone. Raises whatever its templates or its zone raise."""
+    """The letter of `message`, with times in the recipient's zone, in its language. Raises whatever its templates or its zone raise."""
     empty = envelope(message, marketplace)
-    with timezone.override(ZoneInfo(message.zone)):
+    with timezone.override(ZoneInfo(message.zone)), translation.override(message.language):
         words = _words(message, marketplace)
         if message.channel == Channel.SMS:
             return replace(empty, text=_line(_fill(message.kind, "sms.txt", words)).translate(_PLAIN))

@@ -3,6 +3,7 @@
 from django.db import models
 
 from core.ids import new_id
+from core.languages import ENGLISH
 from core.tenancy import TenantModel
 
 
@@ -49,6 +50,7 @@ class Message(TenantModel):
     address = models.CharField(max_length=254)
     context = models.JSONField(default=dict)
     zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=8, default=ENGLISH, db_default=ENGLISH)
     respects_quiet_hours = models.BooleanField(default=False)
     test = models.BooleanField(default=False)
 

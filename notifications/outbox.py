@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core import doorbell, sql
+from core.languages import ENGLISH
 from core.tenancy import current
 from notifications import kinds as known
 from notifications import tasks
@@ -27,6 +28,7 @@ class Notice:
     address: str
     context: dict = field(default_factory=dict)
     zone: str = "UTC"
+    language: str = ENGLISH
     respects_quiet_hours: bool = False
     occurrence: str = ""
     due_at: datetime | None = None
@@ -98,6 +100,7 @@ def _row(notice, *, now, test):
         address=notice.address,
         context=notice.context,
         zone=notice.zone,
+        language=notice.language,
         respects_quiet_hours=notice.respects_quiet_hours,
         test=test,
         state=Message.State.SUPPRESSED if test else Message.State.QUEUED,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalog import guide as guides
+from catalog.words import local_guide
+from core.languages import ENGLISH, spoken
 from leads.models import Lead
 from leads.sight import OWNERSHIP, said
 
@@ -37,6 +39,13 @@ def answered(questions, answers) -> dict:
         except guides.BadAnswers:
             continue
     return known
+
+
+def reasons(lead) -> list:
+    """How the estimate was made, as it was kept; in another language said anew from the same guide and answers."""
+    if spoken() == ENGLISH:
+        return lead.estimate_reasons
+    return list(guides.estimate(local_guide(lead.guide), lead.answers).reasons)
 
 
 def estimate(guide, known) -> Estimate:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.contact_data import visible
 from accounts.models import Homeowner
 from catalog import queries as catalog
+from catalog.words import local_guide
 from core.errors import Refusal
 from core.policy import read
 from leads import choice, consent, intake, links
@@ -152,10 +153,10 @@ def preview(request):
 
 
 def _asked(draft, now):
-    """(service, guide) of the draft, or None while there is no service and place."""
+    """(service, guide in the reader's language) of the draft, or None while there is no service and place."""
     service = catalog.service_of(draft.get("service")) if draft.get("service") and draft.get("zip") else None
     guide = catalog.guide_of(service, now=now) if service else None
-    return (service, guide) if guide else None
+    return (service, local_guide(guide)) if guide else None
 
 
 def _initial(draft):

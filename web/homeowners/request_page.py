@@ -10,6 +10,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalog.words import local_guide
+from core.languages import spoken
 from credits import stopping
 from leads import links, queries, reviews, withdrawal
 from leads.masking import masked
@@ -24,14 +26,15 @@ def request_page(request, token):
     """The whole page; with htmx the part that changes by itself, or nothing when it has not changed."""
     lead, now = links.lead_of(token), timezone.now()
     standing = Standing.of(lead, now)
-    etag = f'"{sha256(repr(standing.facts).encode()).hexdigest()[:32]}"'
+    etag = f'"{sha256(repr((spoken(), standing.facts)).encode()).hexdigest()[:32]}"'
     if request.htmx.target == "stop":
         return render(request, "homeowners/parts/stop_card.html", {"lead": lead, "token": token, "standing": standing})
     if request.htmx:
         return _live(request, token, standing, etag)
     context = {
         **_shown(lead, token, standing, etag),
-        "facts": job.facts(lead.guide.questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
+        "facts": job.facts(local_guide(lead.guide).questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
+        "reasons": job.reasons(lead),
         "words": masked(lead.description),
         "sentence": withdrawal.SENTENCE,
         "picks": queries.picks_agreed(lead) if lead.chosen_at else [],

@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.contact_data import shown_phone
+from catalog.words import local
 
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 SEATS = 4
 LOW_SECONDS = 600  # a clock turns amber under 10 minutes
+
+
+register.filter("catalogue", local)
 
 
 # Money, phone numbers
