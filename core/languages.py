@@ -2,7 +2,7 @@
 
 from django.utils.translation import get_language
 
-ENGLISH, SPANISH = "en-us", "es"
+ENGLISH, SPANISH = "en", "es"
 NAMES = {ENGLISH: "English", SPANISH: "Español"}
 
 

@@ -98,7 +98,7 @@ CHECKS = {
     "opted_out": gettext_lazy("Takes %(type)s leads"),
     "own_contact": gettext_lazy("Not its own request"),
     "same_group": gettext_lazy("No seat in this duplicate group yet"),
-    "asked_before": gettext_lazy("Not asked yet, where it is offered"),
+    "asked_before": gettext_lazy("Not offered to it before"),
     "no_renters": gettext_lazy("Takes renters, if it is one"),
     "job_too_small": gettext_lazy("The job is large enough for it"),
     "job_too_big": gettext_lazy("The job is small enough for it"),
@@ -106,7 +106,7 @@ CHECKS = {
     "day_cap": gettext_lazy("Under its cap for the day"),
     "week_cap": gettext_lazy("Under its cap for the week"),
     "budget": gettext_lazy("Budget left for %(price)s"),
-    "wallet": gettext_lazy("%(price)s in its wallet, where pros pay beforehand"),
+    "wallet": gettext_lazy("%(price)s in its wallet"),
     "not_picked": gettext_lazy("Chosen by the homeowner"),
 }
 

@@ -48,8 +48,9 @@ class Answer:
 
 def why_not(receipt: Receipt, standing: Standing, *, when: str) -> Answer:
     """The answer for one candidate of a decision that was made `when`, in words as the pro's clock showed it."""
-    asked = [rule[0] for rule in RULES if rule[0] != "not_picked" or receipt.request.picks is not None]
-    at = ORDER.get(standing.code, len(asked))
+    idle = _without_sense(receipt.request, standing.candidate)
+    asked = [rule[0] for rule in RULES if rule[0] not in idle]
+    at = asked.index(standing.code) if standing.code in asked else len(asked)
     words = [rule_in_words(code, receipt.request) for code in asked]
     change = smallest_change(receipt.request, standing)
     then = receipt.with_change(standing.pro, **change.values) if change else None
@@ -135,6 +136,12 @@ CHANGES = {
 def clock(minute: int) -> str:
     """A minute of the day as people say it: "9:12 PM"."""
     return date_format(time(minute // 60, minute % 60), "g:i A")
+
+
+def _without_sense(request, candidate) -> set:
+    """The rules that ask nothing here: nobody picks, nothing is offered, nobody pays beforehand."""
+    asks = {"not_picked": request.picks is not None, "asked_before": request.offers, "wallet": candidate.funds is not None}
+    return {code for code, sense in asks.items() if not sense}
 
 
 def _result(receipt, standing) -> str:

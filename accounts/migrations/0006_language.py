@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='homeowner',
             name='language',
-            field=models.CharField(db_default='en-us', default='en-us', help_text='Of the form it filled in, and of what we write to it.', max_length=8),
+            field=models.CharField(db_default='en', default='en', help_text='Of the form it filled in, and of what we write to it.', max_length=8),
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='language',
-            field=models.CharField(db_default='en-us', default='en-us', max_length=8),
+            field=models.CharField(db_default='en', default='en', max_length=8),
         ),
     ]

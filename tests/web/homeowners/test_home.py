@@ -64,7 +64,7 @@ def test_where_there_is_no_way_to_pros_yet_requests_open_soon(opt_in, now):
     publish([Leads(lead_types=())], now=now)
     visitor = Visitor("hearthline.localhost")
     page = visitor.look("home").content.decode()
-    assert "Requests open soon" in page and "<form" not in page
+    assert "Requests open soon" in page and 'name="zip"' not in page
     for step in ("service", "job", "you"):
         assert "Requests open soon" in visitor.look(step).content.decode()
         assert visitor.say(step, SERVICE).status_code == 422
