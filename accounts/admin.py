@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import passwords, pros, purchase_settings
+from accounts.enrolling_form import EnrollingForm
 from accounts.models import Homeowner, Invitation, Member, Pro, ProArea, ProState, User
 from accounts.queries import coverage_of, services_of
 from catalog.guide import dollars
@@ -71,6 +72,20 @@ class ProAdmin(TenantAdmin):
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
     actions = [approve, suspend, pause, opt_out_of_choice]
+
+    def has_add_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_form(self, request, obj=None, change=False, **options):
+        if obj:
+            return super().get_form(request, obj, change=change, **options)
+        return type("EnrollingForm", (EnrollingForm,), {"by": request.user})
+
+    def get_fieldsets(self, request, obj=None):
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": list(EnrollingForm.base_fields)})]
+
+    def save_model(self, request, row, form, change):
+        """The form has done it."""
 
     def sections(self, pro):
         members = Member.objects.filter(pro=pro).select_related("user").order_by("joined_at", "pk")

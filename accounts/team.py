@@ -16,9 +16,9 @@ from accounts.models import Invitation, Member, Pro, User
 from accounts.passwords import LinkGone, checked
 from accounts.policy import Pros
 from accounts.queries import in_force
-from accounts.rights import Right
+from accounts.rights import STAFF, Right
 from core import events
-from core.errors import NotFound, Refusal
+from core.errors import NotAllowed, NotFound, Refusal
 from core.policy import read
 
 
@@ -83,13 +83,20 @@ def invite(pro, *, email, role, by, now) -> Invitation:
         _withdraw(former, now)
     if open_invitations(pro, now=now).count() >= read(Pros).invitations_open:
         raise TooManyInvitations
-    token = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
-        pro=pro, email=email, role=role, token_hash=_hash(token), invited_by=by.user, invited_at=now, expires_at=_expiry(now)
-    )
-    messages.invited(invitation, token, now=now)
-    _record(pro, "team.invited", by, now, invitation=invitation.pk, role=role)
-    return invitation
+    return _send(pro, email, role, by, by.user, now)
+
+
+def invite_first_owner(pro, *, email, by, now) -> Invitation:
+    """Invite `email` to own the account of a pro that nobody can sign in for yet. `by` is a user of the marketplace's staff.
+
+    Raises NotAllowed, BadEmail, AlreadyInTeam."""
+    _lock(pro)
+    if acting(by, pro).role != STAFF:
+        raise NotAllowed
+    email = normal_email(email)
+    if in_force().filter(pro=pro).exists() or open_invitations(pro, now=now).exists():
+        raise AlreadyInTeam
+    return _send(pro, email, Member.Role.OWNER, by, by, now)
 
 
 def resend(invitation, *, by, now) -> None:
@@ -174,6 +181,16 @@ def open_invitations(pro, *, now):
     """Invitations that still can be accepted, latest first."""
     found = Invitation.objects.filter(pro=pro, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
     return found.select_related("invited_by").order_by("-invited_at", "-pk")
+
+
+def _send(pro, email, role, by, user, now) -> Invitation:
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        pro=pro, email=email, role=role, token_hash=_hash(token), invited_by=user, invited_at=now, expires_at=_expiry(now)
+    )
+    messages.invited(invitation, token, now=now)
+    _record(pro, "team.invited", by, now, invitation=invitation.pk, role=role)
+    return invitation
 
 
 def _join(pro, *, email, name, password, phone, role, now) -> Member:

@@ -5,17 +5,23 @@ from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from billing import terms as terms_of
+from billing import terms_form
 from billing.models import Charge, LedgerAccount, Terms, Transfer
 from billing.statement import how_made, percent
 from catalog.guide import dollars
-from core.admin import SHOWN, Section, TenantAdmin, facts, link, linked
+from core.admin import SHOWN, Section, TenantAdmin, VersionsAdmin, facts, link, linked
 
 
 @admin.register(Terms)
-class TermsAdmin(TenantAdmin):
+class TermsAdmin(VersionsAdmin):
     list_display = ["version", "pricing", "effective_from", "share", "discount"]
     list_leaves_out = ["prices"]
     exclude = ["prices"]
+    forms = terms_form
+
+    def publish(self, form, *, by, now):
+        return terms_of.announce(**form.conditions(), by=by, now=now)
 
     @admin.display(description=_("share of the job's value"))
     def share(self, terms):

@@ -8,10 +8,11 @@ from core.policy import Section
 @dataclass(frozen=True)
 class Billing(Section):
     """How leads are paid for (RULES 2): `prepaid` out of a wallet that never falls below `wallet_floor` (INVARIANTS 13), or owed. Cents;
-    what staff may type has an upper end, so that a slip is caught."""
+    what staff may type has an upper end, so that a slip is caught. New terms are announced `terms_notice_days` before (RULES 32)."""
 
     name = "billing"
 
     prepaid: bool = False
     wallet_floor: int = 0
     top_up_most: int = 10_000_000
+    terms_notice_days: int = 7

@@ -14,12 +14,14 @@ from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from core import policy, policy_form
 from core.models import Event, PolicyVersion, Text
 from core.tenancy import current_or_none
 
@@ -155,6 +157,30 @@ class TenantAdmin(ReadOnlyAdmin):
         return _("Test") if row.test else ""
 
 
+class VersionsAdmin(TenantAdmin):
+    """A table of immutable versions. Whoever runs the marketplace publishes the next one, by the form that `forms` makes (a module with
+    form_class and fieldsets), filled with the latest."""
+
+    forms = None
+
+    def publish(self, form, *, by, now):
+        """Call the use case; returns the new version."""
+        raise NotImplementedError
+
+    def has_add_permission(self, request):
+        return self.exists_here() and super().has_view_permission(request) and getattr(request.user, "owns_marketplace", False)
+
+    def get_form(self, request, obj=None, change=False, **options):
+        return super().get_form(request, obj, change=change, **options) if obj else self.forms.form_class()
+
+    def get_fieldsets(self, request, obj=None):
+        return super().get_fieldsets(request, obj) if obj else self.forms.fieldsets()
+
+    def save_model(self, request, row, form, change):
+        version = self.publish(form, by=request.user, now=timezone.now())
+        row.pk, row.version = version.pk, version.version
+
+
 class PlatformAdmin(ReadOnlyAdmin):
     """A table of the platform: looked at on its own host only."""
 
@@ -197,9 +223,14 @@ class EventAdmin(TenantAdmin):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(TenantAdmin):
+class PolicyVersionAdmin(VersionsAdmin):
     list_display = ["version", "published_at", "in_force"]
     fields = ["version", "published_at"]
+
+    forms = policy_form
+
+    def publish(self, form, *, by, now):
+        return policy.announce(form.sections, by=by, now=now)
 
     @admin.display(description=_("in force"), boolean=True)
     def in_force(self, row):

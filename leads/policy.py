@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from core.policy import Section
+
+LEAD_TYPES = ("automatch", "choice", "opt_in")
+MOST_SEATS = 4
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,18 @@ class Leads(Section):
     window: int = 96
     waiting_window: int = 12
     credit_limit: int = 3
+
+    def problems(self) -> dict:
+        wrong = super().problems()
+        if not 1 <= self.seats <= MOST_SEATS:
+            wrong["seats"] = _("Enter 1 to 4: a lead never goes to more than four pros.")
+        if set(self.lead_types) - set(LEAD_TYPES):
+            wrong["lead_types"] = _("Choose among automatch, choice and opt_in.")
+        if not self.retry_seconds or 0 in self.retry_seconds:
+            wrong["retry_seconds"] = _("Enter at least one pause, in seconds.")
+        if not self.open_seconds:
+            wrong["open_seconds"] = _("Enter how many seconds a lead is open.")
+        return wrong
 
     @property
     def automatch(self) -> bool:
@@ -52,6 +69,14 @@ class Choice(Section):
     longest: int = 1_800
     remind: int = 600
     in_use: int = 90
+
+    def problems(self) -> dict:
+        wrong = super().problems()
+        if not 0 < self.remind < self.window:
+            wrong["remind"] = _("The reminder comes before the window ends.")
+        if self.longest < self.window:
+            wrong["longest"] = _("It cannot be shorter than the window.")
+        return wrong
 
 
 @dataclass(frozen=True)
@@ -84,6 +109,16 @@ class OptIn(Section):
     again: int = 1
     allocation: str = "first"
     draw_seconds: int = 300
+
+    def problems(self) -> dict:
+        wrong = super().problems()
+        if not self.delays or list(self.delays) != sorted(self.delays, reverse=True):
+            wrong["delays"] = _("Name the delays from no tier to the highest; a higher tier never waits longer.")
+        if not self.offer_seconds:
+            wrong["offer_seconds"] = _("Enter how many seconds an offer is open.")
+        if self.allocation not in ("first", "draw"):
+            wrong["allocation"] = _("Enter first or draw.")
+        return wrong
 
     def delay(self, tier: int) -> int:
         """After how many seconds a pro of this tier may accept."""

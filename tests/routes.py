@@ -149,6 +149,7 @@ ROWS = {
     "": row("GET", ALL),
     "livez": row("GET", ALL),
     "readyz": row("GET", ALL),
+    "language/": row("POST", ALL, body={"language": "es", "next": "/"}),
     "privacy/": row("GET", ALL),
     "terms/": row("GET", ALL),
     "t/<slug:slug>/brand.css": row(
@@ -303,7 +304,7 @@ def table(label, viewers):
     never = in_admin(write)
     return {
         base: in_admin(viewers),
-        f"{base}add/": never,
+        f"{base}add/": in_admin(viewers) if label == "accounts.pro" else never,
         f"{base}<path:object_id>/change/": in_admin(viewers, **page("change/"), post=write),
         f"{base}<path:object_id>/history/": in_admin(viewers, **page("history/")),
         f"{base}<path:object_id>/delete/": in_admin(write, **page("delete/")),
@@ -329,7 +330,7 @@ for label in PLATFORMS:
     ROWS |= table(label, NO_STAFF)
 
 
-SHARED = ("", "livez", "readyz", "dev/outbox/", "dev/phone/")
+SHARED = ("", "language/", "livez", "readyz", "dev/outbox/", "dev/phone/")
 
 
 def on_platform(route, method, viewer):
@@ -351,7 +352,12 @@ def _for_platform_staff(route, method):
     if label in TENANTS and label != "accounts.user":
         return IN if page == "<path:object_id>/" else NOT_ALLOWED
     if label in PLATFORMS or label in TENANTS:
-        write = page == "add/" or page.endswith("delete/") or (label, method, page[-8:]) == ("accounts.user", "POST", "/change/")
+        write = (
+            ((label, page) != ("core.marketplace", "add/")
+            and page == "add/")
+            or page.endswith("delete/")
+            or (label, method, page[-8:]) == ("accounts.user", "POST", "/change/")
+        )
         return NOT_ALLOWED if write else IN
     return NOT_FOUND if route in ("admin/(?P<url>.*)$", APP) else IN
 
