@@ -60,8 +60,7 @@ def set_progress(match: Match, progress: str, *, by, now: datetime, won_amount: 
         raise BadAmount(fields={"won_amount": BadAmount.sentence})
     if progress == Match.Progress.LOST and lost_reason not in REASONS:
         raise BadReason(fields={"lost_reason": BadReason.sentence})
-    lock_waiting([match.pro_id])  # before the match, as whoever credits it does: its open work changes with it
-    held = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+    held = hold(match)
     if held.state != Match.State.LIVE and progress != Match.Progress.ARCHIVED:
         raise MatchClosed
     said = {"progress": progress} | _details(held, progress, won_amount, lost_reason)
@@ -76,6 +75,12 @@ def set_progress(match: Match, progress: str, *, by, now: datetime, won_amount: 
         timers.no_more_reminders(held.line_id)
     events.record("match.progress", held.pk, now=now, actor=by.subject, test=held.test, was=was["progress"], **said)
     return True
+
+
+def hold(match) -> Match:
+    """The match as it is, locked. Its pro's state comes first, as for whoever credits it: the open work changes with it."""
+    lock_waiting([match.pro_id])
+    return Match.objects.select_for_update(no_key=True).get(pk=match.pk)
 
 
 def _details(held, progress, won_amount, lost_reason) -> dict:

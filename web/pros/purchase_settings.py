@@ -49,36 +49,58 @@ def settings(request, viewer):
 @pro_page("GET", "POST")
 def edit(request, viewer, setting):
     """One row, open. A POST saves it."""
+    form = opened(viewer, setting, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        status = save(request, form)
+        if status is None:
+            return redirect(reverse("pros:purchase_settings") + "?" + urlencode({"row": setting}))
+        return _page(request, viewer, form, status=status)
+    return _page(request, viewer, form)
+
+
+def opened(viewer, setting: str, data=None):
+    """The row of this name, filled in with `data`. 404 for a name that is none, or none of this marketplace."""
     kind = SETTINGS.get(setting)
     if kind is None or not kind.is_offered(read(Leads).lead_types):
         raise Http404
-    form = kind(viewer, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    return kind(viewer, data)
+
+
+def save(request, form) -> int | None:
+    """Save what was sent; None when it is done, else the status of the page that says what is wrong."""
+    if form.is_valid():
         try:
             form.save()
         except NotAllowed:
-            form.add_error(None, _only_these_raise(viewer))
-            return _page(request, viewer, form, status=422 if request.htmx else 403)
+            form.add_error(None, _only_these_raise(form.viewer))
+            return 422 if request.htmx else 403
         except Refusal as refusal:
             take(form, refusal)
         else:
             messages.success(request, _("Saved: %(label)s. It holds from this moment on.") % {"label": form.label})
-            return redirect(reverse("pros:purchase_settings") + "?" + urlencode({"row": setting}))
-    return _page(request, viewer, form, status=422 if form.errors else 200)
+            return None
+    return 422
 
 
-def _page(request, viewer, form=None, *, near="", status=200):
+def shown(viewer, base: str, form=None, *, near="", on_behalf=False) -> dict:
+    """What the page shows: rows by group, the one of `form` open or with what is wrong with it, who may raise, and the last changes. The
+    rows' addresses begin with `base`; `on_behalf` of the pro it is read by staff."""
     lead_types = read(Leads).lead_types
     if form and form.fields:
         next(iter(form.fields.values())).widget.attrs["autofocus"] = True
-    rows = [form if isinstance(form, kind) else kind(viewer) for kind in SETTINGS.values() if kind.is_offered(lead_types)]
-    context = {
+    rows = [form if isinstance(form, kind) else kind(viewer) for kind in ROWS if kind.is_offered(lead_types)]
+    return {
+        "base": base,
         "open": form.slug if form and not form.pressed else "",
         "near": near,
         "groups": [(str(group), [row for row in rows if row.group == group]) for group in (KINDS, LIMITS, AVAILABILITY)],
         "raisers": _raisers(viewer),
-        "changes": [_change(each, viewer.zone) for each in settings_of.history(viewer.pro)],
+        "changes": [_change(each, viewer.zone, on_behalf) for each in settings_of.history(viewer.pro)],
     }
+
+
+def _page(request, viewer, form=None, *, near="", status=200):
+    context = shown(viewer, reverse("pros:purchase_settings"), form, near=near)
     return page(request, viewer, "pros/purchase_settings.html", context, status=status)
 
 
@@ -92,12 +114,12 @@ def _only_these_raise(viewer) -> str:
     return _("This would raise spending. Only %(names)s may do that; you may lower it at any time.") % {"names": _raisers(viewer)}
 
 
-def _change(change, zone: str) -> dict:
+def _change(change, zone: str, on_behalf: bool) -> dict:
     """A line of "Last changes"."""
     kind = BY_CODE.get(change.setting)
     who = change.who or _("Somebody")
     if change.by_staff:
-        who = _("%(who)s, for you,") % {"who": who}
+        who = (_("%(who)s, for the pro,") if on_behalf else _("%(who)s, for you,")) % {"who": who}
     said = {"who": who, "label": kind.label if kind else change.setting}
     if kind is Pause:
         text = _pause(change.became, said, zone)

@@ -24,7 +24,7 @@ class Setting(forms.Form):
     pressed = False  # whether the button was
 
     def __init__(self, viewer, data=None):
-        self.viewer, self.state = viewer, viewer.state
+        self.viewer, self.state = viewer, viewer.state  # viewer.member is a member, or a user of the staff on the pro's behalf
         super().__init__(data, auto_id=f"{self.slug}-%s", initial=self.now())
 
     @classmethod
