@@ -124,7 +124,18 @@ def _ground(coverage):
 
 @admin.register(ProState)
 class ProStateAdmin(TenantAdmin):
-    list_display = ["pro", "approved", "paused", "receives_automatch", "receives_choice", "receives_opt_in", "budget", "spent", "received", "rev"]
+    list_display = [
+        "pro",
+        "approved",
+        "paused",
+        "receives_automatch",
+        "receives_choice",
+        "receives_opt_in",
+        "budget",
+        "spent",
+        "received",
+        "rev",
+    ]
     list_filter = ["approved", "paused", "past_grace", "receives_automatch", "receives_choice", "receives_opt_in", "test"]
     list_select_related = ["pro"]
     search_fields = ["pro__name"]

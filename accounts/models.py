@@ -240,7 +240,9 @@ class ProState(TenantModel):
     job_max = models.BigIntegerField(null=True)
     opens = models.PositiveSmallIntegerField(null=True)
     closes = models.PositiveSmallIntegerField(null=True)
-    days_off = models.PositiveSmallIntegerField(default=0, db_default=0, help_text=_("Weekdays without leads: Monday 1 to Sunday 64, added."))
+    days_off = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("Weekdays without leads: Monday 1 to Sunday 64, added.")
+    )
     away_from = models.DateField(null=True)
     away_to = models.DateField(null=True)
     zone = models.CharField(max_length=64)

@@ -83,7 +83,9 @@ def as_candidates(
     for state in states:
         counted = counters(state, now, period_days=days)
         there = counters(state, reaches(state), period_days=days) if reaches else counted
-        candidates.append(_candidate(state, counted, there, is_paused(state, now), wanted(state), own, in_group, asked, funds(state, billing)))
+        candidates.append(
+            _candidate(state, counted, there, is_paused(state, now), wanted(state), own, in_group, asked, funds(state, billing))
+        )
     return candidates
 
 

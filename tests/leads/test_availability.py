@@ -157,7 +157,7 @@ def test_who_was_asleep_is_offered_it_in_the_morning(opt_in):
 
 def test_a_tap_on_accept_is_not_refused_for_the_hour_or_the_day(opt_in):
     team = a_team()
-    lead, reached = offered(EVENING)
+    _lead, reached = offered(EVENING)
     at = reached[team.pro_id] + 60 * MINUTE
     buying.set_hours(team.pro, 7 * 60, 18 * 60, by=team, now=EVENING + MINUTE)
     buying.set_days_off(team.pro, 0b0000100, by=team, now=EVENING + MINUTE)  # Wednesday, this very day

@@ -1,4 +1,4 @@
-"""Lead Purchase Settings on the pro's behalf: staff lower, the team reads who did it, and raising stays the pro's own (RULES 11, 31, 47)."""
+"""Lead Purchase Settings on the pro's behalf: staff lower, the team reads who, raising stays the pro's own (RULES 11, 31, 47)."""
 
 import pytest
 
