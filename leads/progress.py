@@ -50,7 +50,8 @@ def set_progress(match: Match, progress: str, *, by, now: datetime, won_amount: 
     live, afterwards only to archived.
 
     `won_amount` (cents) is needed when won, `lost_reason` (of REASONS) when lost; both are forgotten by any other move but archiving. A
-    lead is open work until it is won, lost or archived (RULES 10). Who has finished is reminded of nothing more. Refuses NotAllowed, UnknownProgress, BadAmount, BadReason, MatchClosed.
+    lead is open work until it is won, lost or archived (RULES 10). Who has finished is reminded of nothing more. Refuses NotAllowed,
+    UnknownProgress, BadAmount, BadReason, MatchClosed.
     """
     if not may(by.role, Right.OPEN_LEADS):
         raise NotAllowed

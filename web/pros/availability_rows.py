@@ -118,7 +118,7 @@ class Hours(Setting):
 
 class DaysOff(Setting):
     slug, code, label = "days-off", "days_off", gettext_lazy("Days off")
-    group = AVAILABILITY
+    group, picks = AVAILABILITY, True
 
     def __init__(self, viewer, data=None):
         super().__init__(viewer, data)

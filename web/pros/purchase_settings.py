@@ -105,9 +105,9 @@ def _page(request, viewer, form=None, *, near="", status=200):
 
 
 def _raisers(viewer) -> str:
-    """Who may raise spending, by name."""
+    """Who may raise spending, by name; in words where nobody of the team can sign in."""
     names = [str(each.user) for each in team_of(viewer.pro) if may(each.role, Right.RAISE_SPENDING)]
-    return get_text_list(names, _("or"))
+    return get_text_list(names, _("or")) or _("its owner")
 
 
 def _only_these_raise(viewer) -> str:

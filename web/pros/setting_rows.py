@@ -22,6 +22,7 @@ class Setting(forms.Form):
     group = LIMITS
     button = ""  # what acts at once, without anything to type
     pressed = False  # whether the button was
+    picks = False  # whether its field is some of a few: a box for each
 
     def __init__(self, viewer, data=None):
         self.viewer, self.state = viewer, viewer.state  # viewer.member is a member, or a user of the staff on the pro's behalf
