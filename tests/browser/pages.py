@@ -415,7 +415,7 @@ VISITS = [
     Visit("settings", "pros:purchase_settings", SETTINGS, "owner", labels=(*ACCOUNT, "Receive Choice Match Leads")),
     Visit("settings, edit", "pros:purchase_setting", SETTINGS, "owner", act=edit("Receive Choice Match Leads"), labels=("Save", "Cancel")),
     Visit("setting", "pros:purchase_setting", f"{SETTINGS}receiving-hours/", "owner", labels=ACCOUNT),
-    Visit("setting, pause", "pros:purchase_setting", f"{SETTINGS}pause/", "owner", labels=(*ACCOUNT, "Until the day", "Pause until")),
+    Visit("setting, pause", "pros:purchase_setting", f"{SETTINGS}pause/", "owner", labels=(*ACCOUNT, "Until the day", "Pause")),
     Visit("setting, days off", "pros:purchase_setting", f"{SETTINGS}days-off/", "owner", labels=(*ACCOUNT, "Saturday", "Sunday")),
     Visit("setting, away", "pros:purchase_setting", f"{SETTINGS}time-away/", "owner", labels=(*ACCOUNT, "First day", "Last day")),
     Visit("setting, wrong", "pros:purchase_setting", f"{SETTINGS}budget-cap/", "owner", act=set_wrongly, refused=422, labels=ACCOUNT),

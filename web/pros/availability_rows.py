@@ -39,7 +39,7 @@ class Pause(Setting):
 
     @property
     def more(self):
-        return _("Change the end") if self.columns()[0] else _("Pause until ...")
+        return _("Until ...")
 
     def now(self):
         end = self.columns()[1]
