@@ -18,20 +18,27 @@ from web.pros.setting_rows import AVAILABILITY, KINDS, Setting
 from web.pros.standing_words import minute
 from web.templatetags.plumbline import zone_name
 
+PAUSE, RESUME = "pause", "resume"
 MORNING = time(7)  # when a working day begins, for the ends of a pause that are one tap away
 
 
 class Pause(Setting):
-    """The button pauses at once or starts again; the fields say when a pause ends. Who sends no day pressed the button."""
+    """The button pauses at once or starts again, and says which, so that a second tap does not take back the first; the fields say when a
+    pause ends."""
 
     slug, code, label, group = "pause", "pause", gettext_lazy("Pause all leads"), KINDS
 
     def __init__(self, viewer, data=None):
         super().__init__(viewer, data)
-        self.pressed = data is not None and "until" not in data
+        self.pressed = bool(data) and data.get("do") in (PAUSE, RESUME)
         if not self.pressed:
             self.fields["until"] = forms.DateField(label=_("Until the day"), required=False, widget=_day())
             self.fields["at"] = forms.TimeField(label=_("At"), required=False, widget=_clock())
+
+    @property
+    def does(self):
+        """What the button sends."""
+        return RESUME if self.columns()[0] else PAUSE
 
     @property
     def button(self):
@@ -78,7 +85,7 @@ class Pause(Setting):
     def save(self):
         how = {"by": self.viewer.member, "now": self.viewer.now}
         if self.pressed:
-            return (settings_of.resume if self.columns()[0] else settings_of.pause)(self.viewer.pro, **how)
+            return (settings_of.pause if self.data["do"] == PAUSE else settings_of.resume)(self.viewer.pro, **how)
         day, at = self.cleaned_data["until"], self.cleaned_data["at"]
         until = datetime.combine(day, at, tzinfo=ZoneInfo(self.viewer.zone)) if day else None
         return settings_of.pause(self.viewer.pro, until=until, **how)

@@ -36,7 +36,7 @@ def test_choice_match_is_switched_off_for_a_pro_and_both_pages_say_who_did_it(br
 @pytest.mark.parametrize(
     ("setting", "said", "column", "value"),
     [
-        ("pause", {}, "paused", True),
+        ("pause", {"do": "pause"}, "paused", True),
         ("days-off", {"days_off": ["6"]}, "days_off", 64),
         ("open-leads", {"open_cap": "3"}, "open_cap", 3),
         ("receiving-hours", {"opens": "20:00", "closes": "06:00"}, "closes", 360),
@@ -46,7 +46,9 @@ def test_staff_lower_anything_and_take_it_back_within_a_day(browser, owner, here
     assert browser.get(here + f"{setting}/").status_code == 200
     before = getattr(state_of(owner), column)
     assert browser.post(here + f"{setting}/", said).status_code == 302 and getattr(state_of(owner), column) == value
-    back = {"pause": {}, "days-off": {}, "open-leads": {"open_cap": ""}, "receiving-hours": {"opens": "", "closes": ""}}[setting]
+    back = {"pause": {"do": "resume"}, "days-off": {}, "open-leads": {"open_cap": ""}, "receiving-hours": {"opens": "", "closes": ""}}[
+        setting
+    ]
     assert browser.post(here + f"{setting}/", back).status_code == 302 and getattr(state_of(owner), column) == before
 
 
