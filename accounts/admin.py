@@ -1,6 +1,7 @@
 """Pros and their people in the admin, for the marketplace's staff. What can be done here are use cases; the rest is to look at."""
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from accounts.enrolling_form import EnrollingForm
 from accounts.models import Homeowner, Invitation, Member, Pro, ProArea, ProState, User
 from accounts.queries import coverage_of, services_of
 from catalog.guide import dollars
-from core.admin import ReadOnlyAdmin, Section, TenantAdmin, facts, happened, link
+from core.admin import ReadOnlyAdmin, Section, TenantAdmin, facts, happened, link, linked
 from core.errors import Refusal
 from core.events import history
 from core.tenancy import current_or_none
@@ -60,6 +61,16 @@ def opt_out_of_choice(pro, *, by, now):
     purchase_settings.set_choice_match(pro, False, by=by, now=now)
 
 
+@action(_("Opt out of AutoMatch on the pro's behalf"))
+def opt_out_of_automatch(pro, *, by, now):
+    purchase_settings.set_automatch(pro, False, by=by, now=now)
+
+
+@action(_("Opt out of offers on the pro's behalf"))
+def opt_out_of_offers(pro, *, by, now):
+    purchase_settings.set_offers(pro, False, by=by, now=now)
+
+
 @action(_("Send a link to a new password"))
 def send_new_password(user, *, by, now):
     passwords.request_reset(user.email, now=now)
@@ -71,7 +82,7 @@ class ProAdmin(TenantAdmin):
     list_filter = ["status", "test"]
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
-    actions = [approve, suspend, pause, opt_out_of_choice]
+    actions = [approve, suspend, pause, opt_out_of_choice, opt_out_of_automatch, opt_out_of_offers]
 
     def has_add_permission(self, request):
         return self.has_view_permission(request)
@@ -92,12 +103,17 @@ class ProAdmin(TenantAdmin):
         team = [[link(each, each.user.name), each.user.email, each.get_role_display(), each.joined_at, each.removed_at] for each in members]
         grounds = [[each.service, each.get_kind_display(), _ground(each)] for each in coverage_of(pro)]
         return [
-            facts(_("State"), *_state(pro.state_row)),
+            facts(_("State"), (_("Lead Purchase Settings"), _settings_of(pro)), *_state(pro.state_row)),
             Section(_("Members"), [_("Name"), _("E-mail"), _("Role"), _("Joined"), _("Removed")], team),
             Section(_("Services"), [_("Service"), _("Trade")], [[each.name, each.trade.name] for each in services_of(pro)]),
             Section(_("Coverage"), [_("Service"), _("Kind"), _("Where")], grounds),
             happened(history(pro.subject).reverse()),
         ]
+
+
+def _settings_of(pro):
+    """Where staff change them on the pro's behalf, one by one."""
+    return linked(reverse("staff:purchase_settings", args=[pro.public_id]), _("Change on the pro's behalf"))
 
 
 def _state(state):
@@ -123,8 +139,19 @@ def _ground(coverage):
 
 @admin.register(ProState)
 class ProStateAdmin(TenantAdmin):
-    list_display = ["pro", "approved", "paused", "receives_automatch", "receives_choice", "budget", "spent", "received", "rev"]
-    list_filter = ["approved", "paused", "past_grace", "receives_automatch", "receives_choice", "test"]
+    list_display = [
+        "pro",
+        "approved",
+        "paused",
+        "receives_automatch",
+        "receives_choice",
+        "receives_opt_in",
+        "budget",
+        "spent",
+        "received",
+        "rev",
+    ]
+    list_filter = ["approved", "paused", "past_grace", "receives_automatch", "receives_choice", "receives_opt_in", "test"]
     list_select_related = ["pro"]
     search_fields = ["pro__name"]
 

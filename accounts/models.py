@@ -221,7 +221,8 @@ class ProState(TenantModel):
     """Everything a decision needs of a pro that changes often, in one narrow row. Every change but the fold raises `rev`.
 
     Counters belong to the window their key names (day, week, 30-day period, in the pro's zone); a counter with an old key
-    counts as zero, nothing is reset by a job. Money in cents, `entitled` in millionths of a seat, hours in minutes of the day.
+    counts as zero, nothing is reset by a job. `open_work` has no window: it rises with a seat and falls when the lead is done with. Money
+    in cents, `entitled` in millionths of a seat, hours in minutes of the day. When the pro is paused or away says accounts.availability.
     No changing column has an index and pages keep 30 % free, so that a change stays on its page.
     """
 
@@ -230,17 +231,25 @@ class ProState(TenantModel):
     test = models.BooleanField(default=False)
     approved = models.BooleanField(default=True)
     paused = models.BooleanField(default=False)
+    paused_until = models.DateTimeField(null=True, help_text=_("When a pause ends by itself; empty: when the pro starts again."))
     past_grace = models.BooleanField(default=False)
     receives_automatch = models.BooleanField(default=True)
     receives_choice = models.BooleanField(default=True)
+    receives_opt_in = models.BooleanField(default=True, db_default=True)
     accepts_renters = models.BooleanField(default=False)
     job_min = models.BigIntegerField(null=True)
     job_max = models.BigIntegerField(null=True)
     opens = models.PositiveSmallIntegerField(null=True)
     closes = models.PositiveSmallIntegerField(null=True)
+    days_off = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("Weekdays without leads: Monday 1 to Sunday 64, added.")
+    )
+    away_from = models.DateField(null=True)
+    away_to = models.DateField(null=True)
     zone = models.CharField(max_length=64)
     day_cap = models.PositiveIntegerField(null=True)
     week_cap = models.PositiveIntegerField(null=True)
+    open_cap = models.PositiveIntegerField(null=True)
     budget = models.BigIntegerField(null=True)
     anchor = models.DateField(help_text=_("Local date of sign-up: day 0 of the first 30-day period."))
     weight = models.PositiveIntegerField(default=1)
@@ -250,6 +259,7 @@ class ProState(TenantModel):
     week_count = models.PositiveIntegerField(default=0)
     period = models.IntegerField(null=True)
     spent = models.BigIntegerField(default=0)
+    open_work = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Its live matches that it has not finished."))
     received = models.PositiveIntegerField(default=0)
     entitled = models.BigIntegerField(default=0)
     tier = models.PositiveSmallIntegerField(default=0, db_default=0, help_text=_("Membership: 3 is told of offers first, 0 is none."))

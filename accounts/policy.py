@@ -18,6 +18,7 @@ class Pros(Section):
     cap_max: int = 1_000
     job_max: int = 1_000_000_000
     restore_hours: int = 24
+    away_days_max: int = 366
     invitation_days: int = 7
     invitations_open: int = 20
     radius_max: int = 150

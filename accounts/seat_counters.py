@@ -27,6 +27,7 @@ update accounts_prostate s set
   week = greatest(s.week, t.week),
   spent = case when s.period >= t.period then s.spent else 0 end + t.price,
   period = greatest(s.period, t.period),
+  open_work = s.open_work + 1,
   received = s.received + t.received,
   rev = s.rev + 1
 from unnest(%(pros)s::bigint[], %(prices)s::bigint[], %(days)s::date[], %(weeks)s::date[], %(periods)s::int[], %(received)s::int[])
@@ -38,6 +39,12 @@ where s.marketplace_id = %(marketplace)s and s.pro_id = t.pro_id
 GIVE_BACK = """
 update accounts_prostate set spent = spent - %(cents)s, rev = rev + 1
 where marketplace_id = %(marketplace)s and pro_id = %(pro)s and period = %(period)s
+"""
+
+
+OPEN_WORK = """
+update accounts_prostate set open_work = open_work + %(more)s, rev = rev + 1
+where marketplace_id = %(marketplace)s and pro_id = %(pro)s
 """
 
 
@@ -74,7 +81,8 @@ def lock_waiting(pro_ids) -> list[ProState]:
 
 
 def take(takes: list[Take]) -> None:
-    """Count each seat against its pro's day, week and period, and raise its rev. The caller holds the rows' locks."""
+    """Count each seat against its pro's day, week and period and among its open work, and raise its rev. The caller holds the rows'
+    locks."""
     if not takes:
         return
     sql.run(
@@ -92,3 +100,8 @@ def give_back(pro_id: int, cents: int, *, period: int) -> None:
     """A discount or credit frees the budget of the period its charge counts in, while that period runs (RULES 30). Counts of leads stay.
     The caller holds the row's lock."""
     sql.run(GIVE_BACK, pro=pro_id, cents=cents, period=period)
+
+
+def count_open(pro_id: int, more: int) -> None:
+    """The pro has so many `more` leads to work on, or fewer when it is below 0. The caller holds the row's lock."""
+    sql.run(OPEN_WORK, pro=pro_id, more=more)

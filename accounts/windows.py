@@ -25,7 +25,8 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What counts against a pro's caps at an instant, and the keys of the windows it counts in. `spent` in cents."""
+    """What counts against a pro's caps at an instant, and the keys of the windows it counts in. `spent` in cents. `today` and `minute`
+    are the local date and minute of the instant itself."""
 
     day_count: int
     week_count: int
@@ -34,6 +35,7 @@ class Counters:
     week: date
     period: int
     minute: int
+    today: date
 
 
 def windows(zone: str, anchor: date, now: datetime, *, period_days: int = Pros.period_days) -> Windows:
@@ -58,7 +60,12 @@ def counters(state, now: datetime, *, period_days: int = Pros.period_days) -> Co
     day, day_count = _running(state.day, state.day_count, at.day)
     week, week_count = _running(state.week, state.week_count, at.week)
     period, spent = _running(state.period, state.spent, at.period)
-    return Counters(day_count, week_count, spent, day, week, period, at.minute)
+    return Counters(day_count, week_count, spent, day, week, period, at.minute, at.day)
+
+
+def local_date(zone: str, now: datetime) -> date:
+    """The date of the aware instant `now` in a zone."""
+    return _local(zone, now).date()
 
 
 def period_dates(anchor: date, period: int, *, period_days: int = Pros.period_days) -> tuple[date, date]:

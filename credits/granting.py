@@ -17,6 +17,7 @@ from credits.claim import Evidence, freeze
 from credits.evidence import collect
 from credits.models import MARKETPLACE, CreditRequest, Ruling
 from credits.reasons import HOMEOWNER_STOPPED, OF_THE_LEAD, PROVEN_FOR_ANOTHER
+from leads import open_work
 from leads.matching import close, lock
 from leads.models import Lead, Match
 
@@ -102,6 +103,7 @@ def _asked(match, *, reason, now) -> CreditRequest:
 def _give(gifts, *, now) -> None:
     gifts.sort(key=lambda gift: gift.match.pro_id)
     lock_waiting([gift.match.pro_id for gift in gifts])
+    open_work.ending([gift.match.pk for gift in gifts])
     for gift in gifts:
         _give_one(gift, now=now)
     lines.close([gift.match.line_id for gift in gifts if gift.match.line_id], reason="credited", now=now)

@@ -9,6 +9,7 @@ from collections import namedtuple
 from datetime import datetime
 from operator import attrgetter
 
+from accounts.availability import day_off, is_paused
 from accounts.models import ProState
 from accounts.policy import Pros
 from accounts.windows import counters
@@ -64,27 +65,37 @@ def start(seed: int) -> float:
     return int.from_bytes(digest, "big") / 2**48
 
 
-# An offer asks: whoever wants none pauses, or declines.
-WANTED = {LeadType.AUTOMATCH: attrgetter("receives_automatch"), LeadType.CHOICE: attrgetter("receives_choice"), LeadType.OPT_IN: bool}
+WANTED = {
+    LeadType.AUTOMATCH: attrgetter("receives_automatch"),
+    LeadType.CHOICE: attrgetter("receives_choice"),
+    LeadType.OPT_IN: attrgetter("receives_opt_in"),
+}
 
 
-def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime, asked: set = frozenset()) -> list[Candidate]:
+def as_candidates(
+    states, *, lead_type: str, own: set, in_group: set, now: datetime, asked: set = frozenset(), reaches=None
+) -> list[Candidate]:
     """The states (rows of the query above, or ProState objects) as the decision sees them at `now`. To an offer of the lead the pros of
-    `asked` have said something, or may still."""
+    `asked` have said something, or may still. `reaches` says of a state when the lead would reach its pro, if not now: its hours and days
+    off are those of that instant."""
     wanted, days, billing = WANTED[lead_type], read(Pros).period_days, read(Billing)
-    return [
-        _candidate(state, counters(state, now, period_days=days), wanted(state), own, in_group, asked, funds(state, billing))
-        for state in states
-    ]
+    candidates = []
+    for state in states:
+        counted = counters(state, now, period_days=days)
+        there = counters(state, reaches(state), period_days=days) if reaches else counted
+        candidates.append(
+            _candidate(state, counted, there, is_paused(state, now), wanted(state), own, in_group, asked, funds(state, billing))
+        )
+    return candidates
 
 
-def _candidate(state, counted, wanted, own, in_group, asked, left):
+def _candidate(state, counted, there, paused, wanted, own, in_group, asked, left):
     return Candidate(
         pro=state.pro_id,
         rev=state.rev,
         test=state.test,
         approved=state.approved,
-        paused=state.paused,
+        paused=paused,
         past_grace=state.past_grace,
         wants_type=wanted,
         own=state.pro_id in own,
@@ -92,7 +103,7 @@ def _candidate(state, counted, wanted, own, in_group, asked, left):
         accepts_renters=state.accepts_renters,
         job_min=state.job_min,
         job_max=state.job_max,
-        minute=counted.minute,
+        minute=there.minute,
         opens=state.opens,
         closes=state.closes,
         day_count=counted.day_count,
@@ -106,4 +117,7 @@ def _candidate(state, counted, wanted, own, in_group, asked, left):
         entitled=state.entitled,
         funds=left,
         asked=state.pro_id in asked,
+        day_off=day_off(state, there.today) if state.days_off or state.away_from else None,
+        open_work=state.open_work,
+        open_cap=state.open_cap,
     )

@@ -20,7 +20,8 @@ OFFERED = "offered"
 class Request:
     """The lead as the decision sees it. `estimate` and `price` in cents, `seats` is how many are free;
     what a pro is owed counts up to `credit_limit` seats either way. `picks` are the pros a homeowner chose or the one who accepts, None
-    where nobody does. What only `offers` gives nobody a seat: all who are eligible may accept (RULES 15)."""
+    where nobody does. What only `offers` gives nobody a seat: all who are eligible may accept (RULES 15). When the pro itself asks for
+    the seat at this instant (`pro_asks`), it is awake: its receiving hours and days off say nothing."""
 
     at: str
     lead_type: str
@@ -32,12 +33,14 @@ class Request:
     credit_limit: int = 3
     picks: tuple[int, ...] | None = None
     offers: bool = False
+    pro_asks: bool = False
 
 
 class Candidate(NamedTuple):
-    """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `minute` is the
-    local minute of the day; `entitled` in millionths of a seat, `received` in seats; `funds` is what it has paid beforehand, None where
-    nobody does; one that was `asked` has an offer of this lead, or had its last."""
+    """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `entitled` in millionths of a
+    seat, `received` in seats; `funds` is what it has paid beforehand, None where nobody does; one that was `asked` has an offer of this
+    lead, or had its last; `open_work` counts the leads it has not finished. `minute` is the local minute of the day when the lead would
+    reach it, `day_off` why that day is one without leads (accounts.availability.day_off), None when it is not."""
 
     pro: int
     rev: int
@@ -66,6 +69,9 @@ class Candidate(NamedTuple):
     held: bool = True
     funds: int | None = None
     asked: bool = False
+    day_off: list | None = None
+    open_work: int = 0
+    open_cap: int | None = None
 
     @property
     def owed(self) -> int:
@@ -117,14 +123,16 @@ RULES = (
     ("no_renters", lambda r, c: c.accepts_renters or not r.renter, lambda r, c: c.accepts_renters, lambda r, c: r.renter),
     ("job_too_small", lambda r, c: c.job_min is None or r.estimate >= c.job_min, lambda r, c: r.estimate, lambda r, c: c.job_min),
     ("job_too_big", lambda r, c: c.job_max is None or r.estimate <= c.job_max, lambda r, c: r.estimate, lambda r, c: c.job_max),
+    ("day_off", lambda r, c: r.pro_asks or c.day_off is None, lambda r, c: c.day_off[0], lambda r, c: c.day_off[1:]),
     (
         "outside_hours",
-        lambda r, c: within_hours(c.minute, c.opens, c.closes),
+        lambda r, c: r.pro_asks or within_hours(c.minute, c.opens, c.closes),
         lambda r, c: c.minute,
         lambda r, c: [c.opens, c.closes],
     ),
     ("day_cap", lambda r, c: c.day_cap is None or c.day_count < c.day_cap, lambda r, c: c.day_count, lambda r, c: c.day_cap),
     ("week_cap", lambda r, c: c.week_cap is None or c.week_count < c.week_cap, lambda r, c: c.week_count, lambda r, c: c.week_cap),
+    ("open_work", lambda r, c: c.open_cap is None or c.open_work < c.open_cap, lambda r, c: c.open_work, lambda r, c: c.open_cap),
     (
         "budget",
         lambda r, c: c.budget is None or c.spent + r.price <= c.budget,
@@ -134,6 +142,18 @@ RULES = (
     ("wallet", lambda r, c: c.funds is None or c.funds >= r.price, lambda r, c: c.funds, lambda r, c: r.price),
     ("not_picked", lambda r, c: r.picks is None or c.pro in r.picks, lambda r, c: False, lambda r, c: True),
 )
+
+
+def rules_of(request: Request, candidate: Candidate) -> list[str]:
+    """The codes of the rules that ask something here, in their order: not of who is offered nothing, pays nothing beforehand, or is awake."""
+    asks = {
+        "asked_before": request.offers,
+        "day_off": not request.pro_asks,
+        "outside_hours": not request.pro_asks,
+        "wallet": candidate.funds is not None,
+        "not_picked": request.picks is not None,
+    }
+    return [rule[0] for rule in RULES if asks.get(rule[0], True)]
 
 
 def decide(request: Request, candidates: list[Candidate], *, seed: int) -> Decision:

@@ -3,6 +3,7 @@
 Lock order: the group's leads, then pro_state by ascending id. Nothing is written before all winners are locked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -79,6 +80,8 @@ class Situation:
     now: datetime
     picks: tuple[int, ...] | None = None
     asked: frozenset | None = None  # who has answered an offer of this lead, or still may; None where nothing is offered
+    reaches: Callable | None = None  # when the lead would reach the pro of a state, if not now
+    pro_asks: bool = False  # the pro that is picked asks for the seat itself
 
     def request(self) -> Request:
         return Request(
@@ -92,11 +95,18 @@ class Situation:
             test=self.lead.test,
             credit_limit=self.policy.credit_limit,
             picks=self.picks,
+            pro_asks=self.pro_asks,
         )
 
     def candidates(self, states) -> list:
         return as_candidates(
-            states, lead_type=self.lead_type, own=self.own, in_group=self.in_group, asked=self.asked or frozenset(), now=self.now
+            states,
+            lead_type=self.lead_type,
+            own=self.own,
+            in_group=self.in_group,
+            asked=self.asked or frozenset(),
+            reaches=self.reaches,
+            now=self.now,
         )
 
 
@@ -136,14 +146,16 @@ def route(*, lead_id, now) -> list[Match]:
 
 
 def offer(lead, taken, matches, *, policy, now) -> None:
-    """Offer the seats left free to everybody who is qualified and was not asked yet (RULES 15, 18). Whatever is due to expire does so."""
+    """Offer the seats left free to everybody who is qualified and was not asked yet (RULES 15, 18), within its receiving hours at the
+    instant it may accept. Whatever is due to expire does so."""
     offering.expire(lead, now=now)
     if len(taken) + len(matches) >= lead.seats or now >= lead.closes_at:
         return
     asked = offering.asked(lead)
     situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, asked=asked)
     in_group = situation.in_group | {match.pro_id for match in matches}
-    contest = look(replace(situation, in_group=in_group), whole=True)
+    reaches = offering.opening(lead, now=now)
+    contest = look(replace(situation, in_group=in_group, reaches=reaches), whole=True)
     offered = {verdict.pro for verdict in contest.decided.verdicts if verdict.code == OFFERED}
     if not offered and lead.attempts:
         return
@@ -182,7 +194,7 @@ def seats_of(lead) -> Seats:
     return seats
 
 
-def situate(lead, taken, *, lead_type, policy, now, picks=None, asked=None, terms=None) -> Situation:
+def situate(lead, taken, *, lead_type, policy, now, picks=None, asked=None, terms=None, pro_asks=False) -> Situation:
     """What a decision starts from; under the `terms` that were shown, or those in force."""
     terms = terms or terms_of.in_force(now)
     return Situation(
@@ -198,6 +210,7 @@ def situate(lead, taken, *, lead_type, policy, now, picks=None, asked=None, term
         now=now,
         picks=picks,
         asked=asked,
+        pro_asks=pro_asks,
     )
 
 

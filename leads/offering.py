@@ -5,6 +5,7 @@ Lock order: lead -> offers by ascending id -> pro_state. An offer is released, a
 takes no lead and skips what somebody holds.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Q
@@ -52,12 +53,11 @@ def release(lead, states, terms, price: int, *, now: datetime) -> list[Offer]:
     """
     if not states:
         return []
-    policy = read(OptIn)
-    begun = lead.offered_at or now
+    policy, opens = read(OptIn), opening(lead, now=now)
     before = set(Offer.objects.filter(lead=lead).order_by().values_list("pro_id", flat=True))
     offers = []
     for state in states:
-        opens_at = max(now, begun + timedelta(seconds=policy.delay(state.tier)))
+        opens_at = opens(state)
         if state.pro_id not in before and opens_at < lead.closes_at:
             offers.append(
                 Offer(
@@ -85,6 +85,12 @@ def release(lead, states, terms, price: int, *, now: datetime) -> list[Offer]:
     events.record("lead.offered", lead.pk, now=now, test=lead.test, pros=len(offers))
     messages.offered(lead, offers, now=now)
     return offers
+
+
+def opening(lead, *, now: datetime) -> Callable:
+    """When the pro of a state may accept an offer of `lead` that is released now: its tier's delay after the first release."""
+    policy, begun = read(OptIn), lead.offered_at or now
+    return lambda state: max(now, begun + timedelta(seconds=policy.delay(state.tier)))
 
 
 def _again(lead, pros, terms, price, policy, *, now) -> int:

@@ -23,7 +23,7 @@ from contact import lines
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import matching
+from leads import matching, open_work
 from leads.candidates import serves
 from leads.decision import MATCHED, decide
 from leads.models import Lead, LeadType, Match, Offer
@@ -173,6 +173,8 @@ def undo(match: Match, *, by, now: datetime) -> None:
         raise UndoOver
     if match.opened_at or match.line.last_contact_at:
         raise DetailsOpened
+    lock_waiting([match.pro_id])
+    open_work.ending([match.pk])
     if match.charge_id:
         charges.undo(match.charge_id, now=now)
     # Somebody of the pro may open it this instant, and does not ask for the lead: whoever comes first has it.
@@ -234,9 +236,12 @@ def _refuse(offer, lead, seats, *, zone, policy, now) -> None:
 
 
 def _situation(offer, lead, taken, *, now) -> matching.Situation:
-    """The seat that this pro would get: under the terms it was shown, as long as the job is worth the same (RULES 32)."""
+    """The seat that this pro would get: under the terms it was shown, as long as the job is worth the same (RULES 32). It asks for it
+    itself, so its receiving hours and days off do not stand in the way."""
     terms = offer.terms if lead.estimate == offer.estimate else None
-    return matching.situate(lead, taken, lead_type=LeadType.OPT_IN, policy=read(Leads), picks=(offer.pro_id,), terms=terms, now=now)
+    return matching.situate(
+        lead, taken, lead_type=LeadType.OPT_IN, policy=read(Leads), picks=(offer.pro_id,), terms=terms, pro_asks=True, now=now
+    )
 
 
 def _hold(situation, pro_id) -> matching.Contest:

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right, may
+from accounts.seat_counters import lock_waiting
 from contact import timers
 from core import events
 from core.errors import NotAllowed, Refusal
+from leads import open_work
 from leads.models import Match
 
 MOST = 1_000_000_000  # cents
@@ -47,8 +49,9 @@ def set_progress(match: Match, progress: str, *, by, now: datetime, won_amount: 
     """Keep what `by`, a member of the match's pro, says of it; returns whether that is news. Any move is allowed while the match is
     live, afterwards only to archived.
 
-    `won_amount` (cents) is needed when won, `lost_reason` (of REASONS) when lost; both are forgotten by any other move but archiving.
-    Who has finished is reminded of nothing more. Refuses NotAllowed, UnknownProgress, BadAmount, BadReason, MatchClosed.
+    `won_amount` (cents) is needed when won, `lost_reason` (of REASONS) when lost; both are forgotten by any other move but archiving. A
+    lead is open work until it is won, lost or archived (RULES 10). Who has finished is reminded of nothing more. Refuses NotAllowed,
+    UnknownProgress, BadAmount, BadReason, MatchClosed.
     """
     if not may(by.role, Right.OPEN_LEADS):
         raise NotAllowed
@@ -58,7 +61,7 @@ def set_progress(match: Match, progress: str, *, by, now: datetime, won_amount: 
         raise BadAmount(fields={"won_amount": BadAmount.sentence})
     if progress == Match.Progress.LOST and lost_reason not in REASONS:
         raise BadReason(fields={"lost_reason": BadReason.sentence})
-    held = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+    held = hold(match)
     if held.state != Match.State.LIVE and progress != Match.Progress.ARCHIVED:
         raise MatchClosed
     said = {"progress": progress} | _details(held, progress, won_amount, lost_reason)
@@ -66,12 +69,19 @@ def set_progress(match: Match, progress: str, *, by, now: datetime, won_amount: 
     if said == was:
         return False
     Match.objects.filter(pk=held.pk).update(progress_at=now, **said)
+    open_work.moved(held, was=was["progress"], progress=progress)
     for name, value in (said | {"progress_at": now}).items():
         setattr(match, name, value)
     if progress in FINISHED and held.line_id:
         timers.no_more_reminders(held.line_id)
     events.record("match.progress", held.pk, now=now, actor=by.subject, test=held.test, was=was["progress"], **said)
     return True
+
+
+def hold(match) -> Match:
+    """The match as it is, locked. Its pro's state comes first, as for whoever credits it: the open work changes with it."""
+    lock_waiting([match.pro_id])
+    return Match.objects.select_for_update(no_key=True).get(pk=match.pk)
 
 
 def _details(held, progress, won_amount, lost_reason) -> dict:

@@ -18,7 +18,7 @@ LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
 STAGES = (
     ("active", ("test_traffic", "not_approved", "paused", "past_grace")),
     ("wanted", ("opted_out", "own_contact", "same_group", "asked_before", "no_renters", "job_too_small", "job_too_big")),
-    ("receiving", ("outside_hours", "day_cap", "week_cap")),
+    ("receiving", ("day_off", "outside_hours", "day_cap", "week_cap", "open_work")),
     ("budget", ("budget", "wallet")),
     (PICKED, ("not_picked",)),
 )

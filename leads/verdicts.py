@@ -3,9 +3,13 @@
 What a pro reads of its own lead is leads.explaining; what staff tell a pro that has no seat is leads.why_not.
 """
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.availability import weekdays_in_words
 from catalog.guide import dollars
 from leads.decision import MATCHED, OFFERED, RANKED_LOWER, Verdict
 from leads.explaining import seats
@@ -59,6 +63,18 @@ def _hours(have, need) -> str:
     return _("it was %(minute)s there, it receives %(opens)s to %(closes)s") % said
 
 
+def day_in_words(day: str) -> str:
+    """A local date as a decision keeps it: "Sat, Nov 28"."""
+    return date_format(date.fromisoformat(day), "D, M j")
+
+
+def _day_off(have, need) -> str:
+    if len(need) == 1:
+        return _("it was %(day)s there, it takes no leads on %(days)s") % {"day": day_in_words(have), "days": weekdays_in_words(need[0])}
+    said = {"day": day_in_words(have), "first": day_in_words(need[0]), "last": day_in_words(need[1])}
+    return _("it was %(day)s there, it is away from %(first)s to %(last)s") % said
+
+
 def _money(words):
     return lambda have, need: str(words) % {"have": dollars(have), "need": dollars(need)}
 
@@ -82,9 +98,11 @@ WORDS = {
     "no_renters": lambda have, need: _("does not take requests of renters"),
     "job_too_small": _money(gettext_lazy("the job is %(have)s, it takes %(need)s or more")),
     "job_too_big": _money(gettext_lazy("the job is %(have)s, it takes %(need)s or less")),
+    "day_off": _day_off,
     "outside_hours": _hours,
     "day_cap": _counts(gettext_lazy("%(have)s leads that day, its cap is %(need)s")),
     "week_cap": _counts(gettext_lazy("%(have)s leads that week, its cap is %(need)s")),
+    "open_work": _counts(gettext_lazy("%(have)s open leads, its cap is %(need)s")),
     "budget": _money(gettext_lazy("%(have)s of its budget left, the lead costs %(need)s")),
     "wallet": _money(gettext_lazy("%(have)s in its wallet, the lead costs %(need)s")),
     "not_picked": lambda have, need: _("the homeowner did not choose it"),
@@ -102,9 +120,11 @@ CHECKS = {
     "no_renters": gettext_lazy("Takes renters, if it is one"),
     "job_too_small": gettext_lazy("The job is large enough for it"),
     "job_too_big": gettext_lazy("The job is small enough for it"),
+    "day_off": gettext_lazy("Not on a day off"),
     "outside_hours": gettext_lazy("Within its receiving hours"),
     "day_cap": gettext_lazy("Under its cap for the day"),
     "week_cap": gettext_lazy("Under its cap for the week"),
+    "open_work": gettext_lazy("Under its cap of open leads"),
     "budget": gettext_lazy("Budget left for %(price)s"),
     "wallet": gettext_lazy("%(price)s in its wallet"),
     "not_picked": gettext_lazy("Chosen by the homeowner"),
@@ -134,9 +154,11 @@ FELL = {
     "no_renters": gettext_lazy("%(n)s without renters"),
     "job_too_small": gettext_lazy("%(n)s for larger jobs only"),
     "job_too_big": gettext_lazy("%(n)s for smaller jobs only"),
+    "day_off": gettext_lazy("%(n)s on a day off"),
     "outside_hours": gettext_lazy("%(n)s outside receiving hours"),
     "day_cap": gettext_lazy("%(n)s at the cap for the day"),
     "week_cap": gettext_lazy("%(n)s at the cap for the week"),
+    "open_work": gettext_lazy("%(n)s at the cap of open leads"),
     "budget": gettext_lazy("%(n)s at the budget cap"),
     "wallet": gettext_lazy("%(n)s with too little in the wallet"),
     "not_picked": gettext_lazy("%(n)s not chosen"),

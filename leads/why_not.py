@@ -12,11 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.availability import weekdays_in_words
 from catalog.guide import dollars
-from leads.decision import OFFERED, RANKED_LOWER, RULES
+from leads.decision import OFFERED, RANKED_LOWER, rules_of
 from leads.models import LeadType
 from leads.receipt import ORDER, Receipt, Standing
-from leads.verdicts import in_words, rule_in_words
+from leads.verdicts import day_in_words, in_words, rule_in_words
 
 DAY = 1440  # minutes
 
@@ -48,8 +49,7 @@ class Answer:
 
 def why_not(receipt: Receipt, standing: Standing, *, when: str) -> Answer:
     """The answer for one candidate of a decision that was made `when`, in words as the pro's clock showed it."""
-    idle = _without_sense(receipt.request, standing.candidate)
-    asked = [rule[0] for rule in RULES if rule[0] not in idle]
+    asked = rules_of(receipt.request, standing.candidate)
     at = asked.index(standing.code) if standing.code in asked else len(asked)
     words = [rule_in_words(code, receipt.request) for code in asked]
     change = smallest_change(receipt.request, standing)
@@ -123,9 +123,11 @@ CHANGES = {
     "no_renters": _switch(gettext_lazy("requests of renters accepted"), accepts_renters=True),
     "job_too_small": _job(gettext_lazy("jobs taken from %(new)s instead of %(old)s"), "job_min"),
     "job_too_big": _job(gettext_lazy("jobs taken up to %(new)s instead of %(old)s"), "job_max"),
+    "day_off": _switch(gettext_lazy("leads taken on that day"), day_off=None),
     "outside_hours": _hours,
     "day_cap": _cap(gettext_lazy("a cap of %(most)s leads a day instead of %(cap)s"), "day_cap", "day_count"),
     "week_cap": _cap(gettext_lazy("a cap of %(most)s leads a week instead of %(cap)s"), "week_cap", "week_count"),
+    "open_work": _cap(gettext_lazy("a cap of %(most)s open leads instead of %(cap)s"), "open_cap", "open_work"),
     "budget": _budget,
     "wallet": lambda request, one: Change(
         _("%(more)s more in the wallet") % {"more": dollars(request.price - one.funds)}, {"funds": request.price}
@@ -136,12 +138,6 @@ CHANGES = {
 def clock(minute: int) -> str:
     """A minute of the day as people say it: "9:12 PM"."""
     return date_format(time(minute // 60, minute % 60), "g:i A")
-
-
-def _without_sense(request, candidate) -> set:
-    """The rules that ask nothing here: nobody picks, nothing is offered, nobody pays beforehand."""
-    asks = {"not_picked": request.picks is not None, "asked_before": request.offers, "wallet": candidate.funds is not None}
-    return {code for code, sense in asks.items() if not sense}
 
 
 def _result(receipt, standing) -> str:
@@ -221,6 +217,14 @@ def _counts(words):
     return lambda have, need: str(words) % {"have": have, "need": need}
 
 
+def _day_off(have, need) -> str:
+    if len(need) == 1:
+        said = {"day": day_in_words(have), "days": weekdays_in_words(need[0])}
+        return _("It was %(day)s, and you receive no leads on %(days)s.") % said
+    said = {"day": day_in_words(have), "first": day_in_words(need[0]), "last": day_in_words(need[1])}
+    return _("It was %(day)s, and you were away from %(first)s to %(last)s.") % said
+
+
 # The rule that failed, as its pro reads it.
 FACTS = {
     "test_traffic": _said(gettext_lazy("Test accounts get test requests only, and real accounts real ones.")),
@@ -234,12 +238,14 @@ FACTS = {
     "no_renters": _said(gettext_lazy("It came from a renter, and you do not take requests of renters.")),
     "job_too_small": _money(gettext_lazy("The job was estimated at %(have)s, and you take jobs of %(need)s or more.")),
     "job_too_big": _money(gettext_lazy("The job was estimated at %(have)s, and you take jobs of %(need)s or less.")),
+    "day_off": _day_off,
     "outside_hours": lambda have, need: (
         _("It was %(time)s, and you receive leads from %(opens)s to %(closes)s.")
         % {"time": clock(have), "opens": clock(need[0]), "closes": clock(need[1])}
     ),
     "day_cap": _counts(gettext_lazy("You had %(have)s leads that day, and your cap is %(need)s.")),
     "week_cap": _counts(gettext_lazy("You had %(have)s leads that week, and your cap is %(need)s.")),
+    "open_work": _counts(gettext_lazy("You had %(have)s open leads, and your cap is %(need)s.")),
     "budget": _money(gettext_lazy("Your budget had %(have)s left, and the lead cost %(need)s.")),
     "wallet": _money(gettext_lazy("Your wallet had %(have)s, and the lead cost %(need)s.")),
     "not_picked": _said(gettext_lazy("The homeowner chose among the pros of this job, and chose others.")),

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.seat_counters import lock_waiting
 from contact import lines
 from core import events
-from leads import messages, offering
+from leads import messages, offering, open_work
 from leads.matching import change, lock
 from leads.models import Lead, Match
 
@@ -24,7 +25,10 @@ def stop_all_contact(lead, *, now) -> None:
     lead = lock(lead.pk)
     if lead.withdrawn_at:
         return
-    stopped = list(Match.objects.filter(lead=lead, state=Match.State.LIVE).order_by("pk").select_for_update(no_key=True))
+    seats = Match.objects.filter(lead=lead, state=Match.State.LIVE)
+    lock_waiting(seats.values_list("pro_id", flat=True))
+    stopped = list(seats.order_by("pk").select_for_update(no_key=True))
+    open_work.ending([match.pk for match in stopped])
     Match.objects.filter(pk__in=[match.pk for match in stopped]).update(state=Match.State.WITHDRAWN, state_at=now)
     columns = {"withdrawn_at": now, "due_at": None}
     if lead.state != Lead.State.CLOSED:

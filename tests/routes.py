@@ -129,6 +129,18 @@ def credit(area, methods, viewers, ending="", **options):
     )
 
 
+def settings_of_one(methods, ending="", **options):
+    """Pro one's Lead Purchase Settings, for staff: a pro of the other marketplace, and ids of none."""
+    at = lambda pk: f"staff/pros/{pk}/lead-purchase-settings/{ending}"  # noqa: E731
+    return row(
+        methods,
+        STAFF,
+        at=lambda here: at(here.one.public_id),
+        strangers=lambda here, there: [at(pk) for pk in (there.one.public_id, here.match.pk, NO_ID)],
+        **options,
+    )
+
+
 def claim(methods, ending="", **options):
     """Where staff file a request for the pro of a match."""
     return row(
@@ -230,6 +242,10 @@ ROWS = {
     "staff/credits/<uuid:request_id>/": credit("staff", "GET POST", STAFF, body={"verdict": "grant", "grant_rule": "wrong_contact"}),
     "staff/credits/for/<uuid:match_id>/": claim("GET POST", body={"reason": "dead_number"}),
     "staff/credits/for/<uuid:match_id>/phoned/": claim("POST", "phoned/"),
+    "staff/pros/<uuid:pro_id>/lead-purchase-settings/": settings_of_one("GET"),
+    "staff/pros/<uuid:pro_id>/lead-purchase-settings/<slug:setting>/": settings_of_one(
+        "GET POST", "budget-cap/", body={"budget": "300", "for": "good"}
+    ),
     "staff/reviews/": row("GET", STAFF),
     "staff/reviews/<uuid:review_id>/": row(
         "POST",
@@ -353,8 +369,7 @@ def _for_platform_staff(route, method):
         return IN if page == "<path:object_id>/" else NOT_ALLOWED
     if label in PLATFORMS or label in TENANTS:
         write = (
-            ((label, page) != ("core.marketplace", "add/")
-            and page == "add/")
+            ((label, page) != ("core.marketplace", "add/") and page == "add/")
             or page.endswith("delete/")
             or (label, method, page[-8:]) == ("accounts.user", "POST", "/change/")
         )

@@ -1,6 +1,7 @@
 """Leads, seats and decisions (INVARIANTS 1-6)."""
 
 from leads.decision import SEAT
+from leads.open_work import OPEN
 from operations.prove.check import Check
 from operations.prove.replaying import decided_otherwise
 
@@ -163,6 +164,19 @@ CHECKS = (
         select s.pro_id from accounts_prostate s left join counted c on c.pro_id = s.pro_id
         where (s.day, s.day_count, s.week, s.week_count)
           is distinct from (c.day, coalesce(c.day_count, 0)::int, c.week, coalesce(c.week_count, 0)::int)
+        """,
+    ),
+    Check(
+        name="routing.open_work",
+        invariant=6,
+        sentence="The open work of a pro is the number of its live matches that it has not finished.",
+        of="from accounts_prostate",
+        sql=f"""
+        with counted as (
+          select pro_id, count(*)::int as matches from leads_match
+          where state = 'live' and not test and progress in ({", ".join(f"'{progress}'" for progress in sorted(OPEN))}) group by pro_id
+        )
+        select s.pro_id from accounts_prostate s left join counted c on c.pro_id = s.pro_id where s.open_work <> coalesce(c.matches, 0)
         """,
     ),
     Check(

@@ -1,6 +1,6 @@
 """Lead Purchase Settings: anybody lowers, owner and billing raise, whoever lowered may restore for 24 hours (RULES 11, 31)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,11 @@ from accounts import purchase_settings as buying
 from accounts import team
 from accounts.models import ProState, User
 from accounts.pros import BadLimit
+from core import events
 from core.errors import NotAllowed
 from core.models import Event
 from leads.decision import within_hours
+from tests.conftest import NOON
 from tests.factories import a_member, a_pro
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,7 @@ def test_setting_what_is_set_does_nothing(pro, owner, now):
     assert not Event.objects.filter(kind="settings.changed").exists()
 
 
+LATER = NOON + timedelta(days=2)
 RAISES = {
     "resume": lambda pro, **who: buying.resume(pro, **who),
     "choice match": lambda pro, **who: buying.set_choice_match(pro, True, **who),
@@ -75,6 +78,15 @@ RAISES = {
     "longer hours": lambda pro, **who: buying.set_hours(pro, 480, 1081, **who),
     "night hours": lambda pro, **who: buying.set_hours(pro, 1200, 300, **who),
     "all hours": lambda pro, **who: buying.set_hours(pro, None, None, **who),
+    "a pause that ends": lambda pro, **who: buying.pause(pro, until=LATER, **who),
+    "offers": lambda pro, **who: buying.set_offers(pro, True, **who),
+    "open work": lambda pro, **who: buying.set_open_cap(pro, 6, **who),
+    "no cap of open work": lambda pro, **who: buying.set_open_cap(pro, None, **who),
+    "fewer days off": lambda pro, **who: buying.set_days_off(pro, 64, **who),
+    "other days off": lambda pro, **who: buying.set_days_off(pro, 3, **who),
+    "back sooner": lambda pro, **who: buying.set_away(pro, date(2026, 5, 25), date(2026, 5, 29), **who),
+    "gone later": lambda pro, **who: buying.set_away(pro, date(2026, 5, 26), date(2026, 6, 30), **who),
+    "not away": lambda pro, **who: buying.set_away(pro, None, None, **who),
 }
 LOWERS = {
     "pause": lambda pro, **who: buying.pause(pro, **who),
@@ -85,20 +97,31 @@ LOWERS = {
     "week cap": lambda pro, **who: buying.set_week_cap(pro, 1, **who),
     "fewer jobs": lambda pro, **who: buying.set_job_range(pro, 100_001, 899_999, **who),
     "shorter hours": lambda pro, **who: buying.set_hours(pro, 540, 1080, **who),
+    "a pause that ends": lambda pro, **who: buying.pause(pro, until=LATER, **who),
+    "no offers": lambda pro, **who: buying.set_offers(pro, False, **who),
+    "open work": lambda pro, **who: buying.set_open_cap(pro, 4, **who),
+    "more days off": lambda pro, **who: buying.set_days_off(pro, 97, **who),
+    "longer away": lambda pro, **who: buying.set_away(pro, date(2026, 5, 24), date(2026, 5, 31), **who),
 }
+
+
+AVAILABLE = {
+    "job_min": 100_000, "job_max": 900_000, "opens": 480, "closes": 1080, "open_cap": 5, "days_off": 96,
+    "away_from": date(2026, 5, 25), "away_to": date(2026, 5, 30),
+}  # fmt: skip
 
 
 @pytest.fixture
 def low(pro, now):
     """Everything low, set long ago by nobody in particular."""
     ProState.objects.filter(pro=pro).update(
-        paused=True, receives_choice=False, receives_automatch=False, job_min=100_000, job_max=900_000, opens=480, closes=1080
+        paused=True, receives_choice=False, receives_automatch=False, receives_opt_in=False, **AVAILABLE
     )
 
 
 @pytest.fixture
 def high(pro):
-    ProState.objects.filter(pro=pro).update(job_min=100_000, job_max=900_000, opens=480, closes=1080)
+    ProState.objects.filter(pro=pro).update(**AVAILABLE)
 
 
 @pytest.mark.parametrize("change", RAISES.values(), ids=RAISES)
@@ -198,6 +221,17 @@ def test_a_removed_member_and_a_stranger_change_nothing(pro, owner, joy, now):
         (lambda pro, **who: buying.set_hours(pro, 480, 480, **who), "closes"),
         (lambda pro, **who: buying.set_hours(pro, 1440, 480, **who), "opens"),
         (lambda pro, **who: buying.set_hours(pro, -1, 480, **who), "opens"),
+        (lambda pro, **who: buying.pause(pro, until=NOON, **who), "until"),
+        (lambda pro, **who: buying.pause(pro, until=NOON + timedelta(days=366, seconds=1), **who), "until"),
+        (lambda pro, **who: buying.set_open_cap(pro, 0, **who), "open_cap"),
+        (lambda pro, **who: buying.set_days_off(pro, 127, **who), "days_off"),
+        (lambda pro, **who: buying.set_days_off(pro, 128, **who), "days_off"),
+        (lambda pro, **who: buying.set_days_off(pro, -1, **who), "days_off"),
+        (lambda pro, **who: buying.set_away(pro, date(2026, 5, 21), None, **who), "away_to"),
+        (lambda pro, **who: buying.set_away(pro, None, date(2026, 5, 21), **who), "away_from"),
+        (lambda pro, **who: buying.set_away(pro, date(2026, 5, 22), date(2026, 5, 21), **who), "away_to"),
+        (lambda pro, **who: buying.set_away(pro, date(2026, 5, 1), date(2026, 5, 19), **who), "away_to"),
+        (lambda pro, **who: buying.set_away(pro, date(2026, 5, 21), date(2027, 5, 22), **who), "away_to"),
     ],
 )
 def test_impossible_limits_are_refused_with_their_field(pro, owner, now, change, field):
@@ -224,11 +258,75 @@ def test_last_changes(pro, owner, joy, renee, now):
     buying.set_choice_match(pro, False, by=renee, now=now + timedelta(minutes=2))
     lines = [(line.who, line.by_staff, line.setting, line.was, line.became) for line in buying.history(pro)]
     assert lines == [
-        ("Renee Okafor", True, "choice_match", [True], [False]),
-        (joy.user.name, False, "pause", [False], [True]),
-        (owner.user.name, False, "budget", [60_000], [50_000]),
+        ("Renee Okafor", True, "choice_match", (True,), (False,)),
+        (joy.user.name, False, "pause", (False, None), (True, None)),
+        (owner.user.name, False, "budget", (60_000,), (50_000,)),
     ]
     assert not buying.history(a_pro())
+
+
+def test_a_pause_that_ends_is_none_afterwards_and_nothing_had_to_be_reset(pro, joy, now):
+    end = now + timedelta(days=2)
+    paused = buying.pause(pro, until=end, by=joy, now=now)
+    assert buying.stands(paused, "pause", now=end - timedelta(seconds=1)) == (True, end)
+    assert buying.stands(paused, "pause", now=end) == (False, None) and state_of(pro).paused
+    assert buying.resume(pro, by=joy, now=end).rev == paused.rev, "it has ended already: anybody may say so, and it changes nothing"
+    assert buying.pause(pro, by=joy, now=end).paused_until is None
+
+
+def test_a_pause_of_mine_may_be_shortened_and_taken_back_for_24_hours_and_not_past_the_owners(pro, owner, joy, now):
+    monday, friday = now + timedelta(days=5), now + timedelta(days=2)
+    buying.pause(pro, until=friday, by=owner, now=now)
+    buying.pause(pro, until=monday, by=joy, now=now + timedelta(hours=1))
+    later = now + timedelta(hours=2)
+    with pytest.raises(NotAllowed):
+        buying.pause(pro, until=friday - timedelta(seconds=1), by=joy, now=later)
+    assert buying.pause(pro, until=friday, by=joy, now=later).paused_until == friday
+    buying.pause(pro, by=joy, now=friday - timedelta(hours=1))
+    assert not buying.resume(pro, by=joy, now=friday).paused, "the owner's pause would be over by now"
+
+
+def test_time_away_that_is_over_stands_for_nothing(pro, joy, now):
+    today = date(2026, 5, 20)
+    away = buying.set_away(pro, date(2026, 5, 11), today, by=joy, now=now)
+    tonight = datetime(2026, 5, 21, 4, 59, 59, tzinfo=UTC)  # one second to midnight in Chicago
+    assert buying.stands(away, "away", now=tonight) == (date(2026, 5, 11), today)
+    assert buying.stands(away, "away", now=tonight + timedelta(seconds=1)) == (None, None)
+    assert buying.set_away(pro, None, None, by=joy, now=now + timedelta(days=30)).rev == away.rev
+
+
+def test_changes_kept_before_a_pause_could_end_still_read_and_restore(pro, joy, now):
+    buying.pause(pro, by=joy, now=now)
+    events.record("settings.changed", pro.subject, now=now, actor=joy.subject, setting="pause", **{"from": [False], "to": [True]})
+    assert buying.history(pro)[0].became == (True, None)
+    assert not buying.resume(pro, by=joy, now=now + timedelta(hours=1)).paused
+
+
+DAY = st.dates(date(2026, 5, 20), date(2026, 5, 26))
+AWAY = st.one_of(st.just((None, None)), st.tuples(DAY, DAY).map(lambda days: (min(days), max(days))))
+
+
+@given(AWAY, AWAY, st.integers(0, 126), st.integers(0, 126), DAY)
+def test_a_day_that_becomes_one_with_leads_is_a_raise(old, new, mask, masked, day):
+    def is_away(away):
+        return away[0] is not None and away[0] <= day <= away[1]
+
+    if is_away(old) and not is_away(new):
+        assert buying.SETTINGS["away"].raises(old, new)
+    if mask >> day.weekday() & 1 and not masked >> day.weekday() & 1:
+        assert buying.SETTINGS["days_off"].raises((mask,), (masked,))
+
+
+PAUSE = st.one_of(st.just((False, None)), st.just((True, None)), st.integers(1, 9).map(lambda hours: (True, NOON + timedelta(hours=hours))))
+
+
+@given(PAUSE, PAUSE, st.integers(0, 10))
+def test_an_hour_that_is_paused_no_more_is_a_raise(old, new, hour):
+    def is_paused(pause):
+        return pause[0] and (pause[1] is None or NOON + timedelta(hours=hour) < pause[1])
+
+    if is_paused(old) and not is_paused(new):
+        assert buying.SETTINGS["pause"].raises(old, new)
 
 
 MINUTE = st.integers(0, 1439)

@@ -230,7 +230,8 @@ def _crowd(market, now):
     market.leads["twice"] = a_matched_lead(now=now - timedelta(minutes=25), zip="60647", name="Luz Ortega")
     pros = {street: a_pro(f"{street} Avenue Plumbing & Heating", zips=["60622", "60647"], now=then) for street in STREETS}
     matching.route(lead_id=market.leads["twice"].pk, now=now - timedelta(minutes=20))
-    purchase_settings.pause(pros["Ashland"], by=by, now=now)
+    market.ashland = pros["Ashland"]
+    purchase_settings.pause(market.ashland, until=now + timedelta(days=3), by=by, now=now)
     ProState.objects.filter(pro=pros["Belmont"]).update(spent=58_500, period=3)
     ProState.objects.filter(pro=pros["Cortland"]).update(entitled=5_437_000, received=2)
     ProState.objects.filter(pro=pros["Diversey"]).update(job_min=5_000_00)
@@ -273,6 +274,7 @@ def _account(market, now):
     owner = market.members["owner"]
     purchase_settings.set_renters(owner.pro, True, by=owner, now=now - timedelta(days=4))
     purchase_settings.set_day_cap(owner.pro, 29, by=owner, now=now - timedelta(days=3))
+    purchase_settings.set_open_cap(owner.pro, 80, by=owner, now=now - timedelta(days=2))
     team.invite(owner.pro, email="books@pros.example", role=Member.Role.BILLING, by=owner, now=now - timedelta(hours=2))
     team.invite(owner.pro, email="joining@pros.example", role=Member.Role.MEMBER, by=owner, now=now - timedelta(hours=1))
     request_reset("forgetful@pros.example", now=now)

@@ -201,6 +201,11 @@ def why(name, pro="", **asked):
     return lambda market: f"/staff/leads/{market.leads[name].pk}/" + (f"?{query}" if query else "")
 
 
+def settings_of_ashland(market):
+    """A pro that staff have paused, for staff."""
+    return f"/staff/pros/{market.ashland.public_id}/lead-purchase-settings/"
+
+
 def credit(name, area="pro"):
     """The page of a credit request, of its pro or of staff."""
     return lambda market: f"/{area}/credits/{market.credits[name].pk}/"
@@ -410,6 +415,9 @@ VISITS = [
     Visit("settings", "pros:purchase_settings", SETTINGS, "owner", labels=(*ACCOUNT, "Receive Choice Match Leads")),
     Visit("settings, edit", "pros:purchase_setting", SETTINGS, "owner", act=edit("Receive Choice Match Leads"), labels=("Save", "Cancel")),
     Visit("setting", "pros:purchase_setting", f"{SETTINGS}receiving-hours/", "owner", labels=ACCOUNT),
+    Visit("setting, pause", "pros:purchase_setting", f"{SETTINGS}pause/", "owner", labels=(*ACCOUNT, "Until the day", "Pause")),
+    Visit("setting, days off", "pros:purchase_setting", f"{SETTINGS}days-off/", "owner", labels=(*ACCOUNT, "Saturday", "Sunday")),
+    Visit("setting, away", "pros:purchase_setting", f"{SETTINGS}time-away/", "owner", labels=(*ACCOUNT, "First day", "Last day")),
     Visit("setting, wrong", "pros:purchase_setting", f"{SETTINGS}budget-cap/", "owner", act=set_wrongly, refused=422, labels=ACCOUNT),
     Visit(
         "setting, refused", "pros:purchase_setting", f"{SETTINGS}budget-cap/", "member", act=raise_by_a_member, refused=422, labels=ACCOUNT
@@ -439,6 +447,14 @@ VISITS = [
     Visit("why not, not looked at", "staff:why", why("crowded", "Clark Street Roofing"), "staff", labels=(*STAFF, "Today")),
     Visit("why not, several", "staff:why", why("crowded", "Avenue"), "staff", labels=(*STAFF, "Which one?")),
     Visit("why not, nobody", "staff:why", why("crowded", "Nobody at all"), "staff", labels=STAFF),
+    Visit("staff settings", "staff:purchase_settings", settings_of_ashland, "staff", labels=(*STAFF, "On the pro’s behalf", "Paused")),
+    Visit(
+        "staff settings, edit",
+        "staff:purchase_setting",
+        lambda market: settings_of_ashland(market) + "choice-match/",
+        "staff",
+        labels=(*STAFF, "Receive Choice Match Leads"),
+    ),
     Visit("staff credits", "staff:credits", "/staff/credits/", "renee", labels=(*STAFF, "Due first", "Only a person may refuse.")),
     Visit("staff credits, none", "staff:credits", "/staff/credits/?show=large", "renee", labels=(*STAFF, "None of these waits")),
     Visit("staff credit", "staff:credit", credit("in review", "staff"), "renee", labels=(*STAFF, "What the rules say", "Decide")),

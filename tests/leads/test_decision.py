@@ -44,6 +44,9 @@ candidates = st.builds(
     held=st.just(True),
     funds=st.one_of(st.none(), st.integers(-1_000, 6_000)),
     asked=st.sampled_from([False, False, True]),
+    day_off=st.sampled_from([None, None, None, ["2026-05-23", 96], ["2026-05-20", "2026-05-20", "2026-05-31"]]),
+    open_work=st.integers(0, 3),
+    open_cap=few,
 )
 crowds = st.lists(candidates, max_size=12).map(lambda crowd: [one._replace(pro=n + 1) for n, one in enumerate(crowd)])
 requests = st.builds(
@@ -55,6 +58,7 @@ requests = st.builds(
     price=st.integers(0, 5_000),
     renter=st.booleans(),
     test=st.booleans(),
+    pro_asks=st.booleans(),
 )
 
 
@@ -73,7 +77,8 @@ def oracle_eligible(request, c) -> bool:
         and (c.accepts_renters or not request.renter)
         and (c.job_min is None or c.job_min <= request.estimate)
         and (c.job_max is None or c.job_max >= request.estimate)
-        and open_now
+        and (request.pro_asks or (open_now and c.day_off is None))
+        and (c.open_cap is None or c.open_work + 1 <= c.open_cap)
         and (c.day_cap is None or c.day_count + 1 <= c.day_cap)
         and (c.week_cap is None or c.week_count + 1 <= c.week_cap)
         and (c.budget is None or c.budget - c.spent >= request.price)

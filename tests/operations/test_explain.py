@@ -77,6 +77,7 @@ def test_a_lead_is_found_by_its_id_its_token_and_a_match_code(lead):
 def test_every_rule_has_words():
     values = {
         "opted_out": (False, "choice"),
+        "day_off": ("2026-05-23", [96]),
         "outside_hours": (1272, [480, 1080]),
         **dict.fromkeys(("job_too_small", "job_too_big", "budget", "wallet"), (2_600, 2_800)),
     }

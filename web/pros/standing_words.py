@@ -1,12 +1,15 @@
 """What keeps leads away, in words: what is true, why, and one next step."""
 
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.availability import weekdays_in_words
 from leads.standing import Standing
 from web.templatetags.plumbline import money
 
@@ -48,7 +51,11 @@ def _offers_soon(standing, viewer, covered):
 
 
 def _paused(standing, viewer, covered):
-    text = _("Nothing comes in and nothing is charged until you start again. The leads you have stay yours.")
+    if until := viewer.state.paused_until:
+        said = {"end": date_format(until.astimezone(ZoneInfo(viewer.zone)), "D, M j, g:i A")}
+        text = _("Nothing comes in and nothing is charged until %(end)s. Leads start again by themselves then.") % said
+    else:
+        text = _("Nothing comes in and nothing is charged until you start again. The leads you have stay yours.")
     return Notice(_("Leads are paused"), text, "pause", "warn", *_settings(_("Start again"), "pause"))
 
 
@@ -114,6 +121,24 @@ def _outside_hours(standing, viewer, covered):
     return Notice(_("Outside your receiving hours"), text, "clock", "quiet", *_settings(_("See Receiving hours"), "receiving-hours"))
 
 
+def _day_off(standing, viewer, covered):
+    if len(standing.need) == 1:
+        text = _("You receive no leads on %(days)s. They come again on the next other day.") % {"days": weekdays_in_words(standing.need[0])}
+        return Notice(_("A day off"), text, "clock", "quiet", *_settings(_("See Days off"), "days-off"))
+    last = date_format(date.fromisoformat(standing.need[1]), "D, M j")
+    text = _("No new lead reaches you until %(last)s. Leads start again by themselves on the day after.") % {"last": last}
+    return Notice(_("You are away"), text, "clock", "quiet", *_settings(_("See Time away"), "time-away"))
+
+
+def _open_work(standing, viewer, covered):
+    text = ngettext(
+        "You want no more than %(n)s open lead at a time. Say which are won, lost or archived, and new ones come.",
+        "You want no more than %(n)s open leads at a time. Say which are won, lost or archived, and new ones come.",
+        standing.need,
+    ) % {"n": standing.need}
+    return Notice(_("Enough open leads"), text, "check", "quiet", *_settings(_("See Open leads at a time"), "open-leads"))
+
+
 def _something(standing, viewer, covered):
     return Notice(_("No lead can reach you right now"), _("One of your settings keeps leads away."), "gear", "warn", *_settings(""))
 
@@ -136,8 +161,10 @@ _WORDS = {
     "paused": _paused,
     "past_grace": _past_grace,
     "opted_out": _opted_out,
+    "day_off": _day_off,
     "outside_hours": _outside_hours,
     "day_cap": _day_cap,
     "week_cap": _week_cap,
+    "open_work": _open_work,
     "budget": _budget,
 }

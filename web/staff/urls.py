@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.staff import credits, filing, home, reviews, why
+from web.staff import credits, filing, home, reviews, settings, why
 
 app_name = "staff"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("credits/<uuid:request_id>/", credits.credit, name="credit"),
     path("credits/for/<uuid:match_id>/", filing.file, name="file"),
     path("credits/for/<uuid:match_id>/phoned/", filing.phoned, name="phoned"),
+    path("pros/<uuid:pro_id>/lead-purchase-settings/", settings.settings, name="purchase_settings"),
+    path("pros/<uuid:pro_id>/lead-purchase-settings/<slug:setting>/", settings.edit, name="purchase_setting"),
     path("reviews/", reviews.newest, name="reviews"),
     path("reviews/<uuid:review_id>/", reviews.take_down, name="review"),
 ]

@@ -63,7 +63,7 @@ def a_credited_pro_whose_pin_still_works():
     sql("alter table contact_line disable trigger user", f"update contact_line set closed_at = null where id = '{credited.pk}'")
 
 
-@plants("credits.for_all", also=["credits.closed", "contact.closed"])
+@plants("credits.for_all", also=["credits.closed", "contact.closed", "routing.open_work"])
 def a_fact_that_was_not_applied_to_one_of_them():
     unasked = CreditRequest.objects.filter(filed_by="marketplace").first()
     Match.objects.filter(pk=unasked.match_id).update(state="live", state_at=None)

@@ -60,7 +60,7 @@ def texts_without_consent():
     unfrozen("leads_consent", "update leads_consent set sms = false where sms")
 
 
-@plants("notices.withdrawn", also=["contact.closed"])
+@plants("notices.withdrawn", also=["contact.closed", "routing.open_work"])
 def a_live_seat_on_a_withdrawn_lead():
     sql("update leads_match set state = 'live' where state = 'withdrawn'")
 

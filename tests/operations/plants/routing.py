@@ -86,6 +86,11 @@ def a_seat_counted_twice():
     sql("update accounts_prostate set day_count = day_count + 1 where day_count > 0")
 
 
+@plants("routing.open_work")
+def a_lead_that_is_done_and_counted():
+    sql("update accounts_prostate set open_work = open_work + 1 where not test")
+
+
 @plants("routing.consent")
 def a_lead_without_consent():
     unfrozen(

@@ -21,11 +21,11 @@ CODES = [rule[0] for rule in RULES]
 def test_the_checks_end_at_the_first_that_failed_with_both_values(browser, lead):
     answer = browser.get(*page_of(lead, pro="broke"))
     page, told = text_of(answer), answer.context["answer"]
-    assert len(told.passed) == 13 and told.not_asked == ()
+    assert len(told.passed) == 15 and told.not_asked == ()
     assert told.failed == ("Budget left for $28.00", "$1.00 of its budget left, the lead costs $28.00")
     assert "Offered Water heater replacement in 60614" in page and answer.context["rows"][5]["me"]
     resting = browser.get(*page_of(lead, pro="Resting Plumbing")).context["answer"]
-    assert resting.failed == ("Not paused", "Paused") and len(resting.not_asked) == 11
+    assert resting.failed == ("Not paused", "Paused") and len(resting.not_asked) == 13
 
 
 def test_the_smallest_change_and_the_seat_it_would_have_brought(browser, lead):
@@ -105,9 +105,11 @@ FAILING = {
     "no_renters": ({}, {"renter": True}),
     "job_too_small": ({"job_min": 300_000}, {}),
     "job_too_big": ({"job_max": 100_000}, {}),
+    "day_off": ({"day_off": ["2026-05-23", 96]}, {}),
     "outside_hours": ({"opens": 800, "closes": 900}, {}),
     "day_cap": ({"day_count": 3, "day_cap": 2}, {}),
     "week_cap": ({"week_count": 3, "week_cap": 3}, {}),
+    "open_work": ({"open_work": 5, "open_cap": 5}, {}),
     "budget": ({"spent": 9_000, "budget": 8_000}, {}),
     "wallet": ({"funds": 100}, {}),
     "not_picked": ({}, {"picks": (2,)}),
@@ -154,6 +156,37 @@ def test_hours_change_by_as_few_minutes_as_pass():
             moved = (opens - value) % 1440 if name == "opens" else (value - closes) % 1440
             for less in range(moved - 1, 0, -max(1, moved // 5)):
                 assert not within_hours(minute, (opens - less) % 1440, closes) and not within_hours(minute, opens, (closes + less) % 1440)
+
+
+@pytest.mark.parametrize(
+    ("pro", "words", "fact"),
+    [
+        (
+            {"day_off": ["2026-05-23", 96]},
+            "It was Sat, May 23 there, it takes no leads on Saturday and Sunday",
+            "It was Sat, May 23, and you receive no leads on Saturday and Sunday.",
+        ),
+        (
+            {"day_off": ["2026-12-25", "2026-12-24", "2027-01-02"]},
+            "It was Fri, Dec 25 there, it is away from Thu, Dec 24 to Sat, Jan 2",
+            "It was Fri, Dec 25, and you were away from Thu, Dec 24 to Sat, Jan 2.",
+        ),
+        ({"open_work": 5, "open_cap": 4}, "5 open leads, its cap is 4", "You had 5 open leads, and your cap is 4."),
+    ],
+)
+def test_days_off_and_open_work_in_words(pro, words, fact):
+    receipt = kept(ORDINARY._replace(**pro), REQUEST)
+    answer = why_not(receipt, receipt.of(1), when="then")
+    assert answer.failed[1] == words and fact in answer.sentence
+    assert "With leads taken on that day" in answer.sentence or "With a cap of 6 open leads instead of 4" in answer.sentence
+
+
+def test_who_asks_for_the_lead_itself_is_not_asked_for_its_hours():
+    request = replace(REQUEST, picks=(1,), pro_asks=True)
+    receipt = kept(ORDINARY._replace(opens=800, closes=900, day_off=["2026-05-23", 96], open_work=2, open_cap=2), request)
+    answer = why_not(receipt, receipt.of(1), when="then")
+    assert answer.failed[0] == "Under its cap of open leads" and receipt.of(2).code == "not_picked"
+    assert not {"Not on a day off", "Within its receiving hours"} & {*answer.passed, *answer.not_asked}
 
 
 def test_one_change_may_meet_the_next_rule():
