@@ -49,6 +49,11 @@ def suspend(pro, *, by, now):
     pros.suspend(pro, by=by, now=now)
 
 
+@action(_("Look after them: become their account manager"))
+def look_after(pro, *, by, now):
+    pros.assign(pro, by=by, now=now)
+
+
 @action(_("Pause all leads on the pro's behalf"))
 def pause(pro, *, by, now):
     purchase_settings.pause(pro, by=by, now=now)
@@ -70,7 +75,7 @@ class ProAdmin(TenantAdmin):
     list_filter = ["status", "test"]
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
-    actions = [approve, suspend, pause, opt_out_of_choice]
+    actions = [approve, suspend, pause, opt_out_of_choice, look_after]
 
     def sections(self, pro):
         members = Member.objects.filter(pro=pro).select_related("user").order_by("joined_at", "pk")

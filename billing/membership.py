@@ -65,7 +65,7 @@ class Cost:
 
     at_once: int
     monthly: int
-    from_at: datetime
+    from_at: datetime | None = None
 
 
 def cost(pro, held: Membership | None, tier: int, *, now: datetime) -> Cost:
