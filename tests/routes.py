@@ -296,8 +296,8 @@ def table(label, viewers):
         own = lambda here: f"{base}{key(here)}/{ending}"  # noqa: E731
         if label == "catalog.zip":  # everybody's
             return {"at": own}
-        missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "billing.membership", "leads.lead",
-                                     "leads.match", "leads.decision", "contact.line", "contact.call", "credits.creditrequest",
+        missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "billing.membership",
+                                     "leads.lead", "leads.match", "leads.decision", "contact.line", "contact.call", "credits.creditrequest",
                                      "credits.ruling") else 10**15  # fmt: skip
         return {"at": own, "strangers": lambda here, there: [f"{base}{pk}/{ending}" for pk in (key(there), missing)]}
 
