@@ -111,7 +111,7 @@ def _page(request, viewer, *, refused="", status=200):
         "delay": opt_in.delay(0) // 60,
         "early": opt_in.early_seats,
         "seats": read(Leads).seats,
-        "shares": _shared(),
+        "first_come": opt_in.allocation == "first" and not _shared(),
     }
     return page(request, viewer, "pros/membership.html", context, status=status)
 
