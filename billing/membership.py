@@ -5,7 +5,7 @@ back until then. A membership takes nothing from the budget cap (RULES 30). Lock
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +14,9 @@ from accounts.models import ProState
 from accounts.rights import STAFF, Right
 from accounts.seat_counters import lock_waiting
 from accounts.tiers import set_tier
-from billing import ledger, messages, wallet
-from billing.models import LedgerAccount, Membership, MembershipCharge
+from billing import messages, renewal, wallet
+from billing.membership_month import charge, due, sold
+from billing.models import Membership
 from billing.months import months_after, rest
 from billing.policy import Billing, Memberships, Tier
 from billing.queries import membership_of
@@ -23,12 +24,6 @@ from catalog.guide import dollars
 from core import events
 from core.errors import NotAllowed, NotFound, Refusal, StaleState
 from core.policy import read
-
-
-class NoSuchTier(Refusal):
-    code = "no_such_tier"
-    sentence = _("There is no such membership here.")
-    status = 404
 
 
 class AlreadyMember(Refusal):
@@ -73,7 +68,7 @@ def cost(pro, held: Membership | None, tier: int, *, now: datetime) -> Cost:
 
     Upward the price of the running month rises by what is left of it: (new price - price paid) x remaining time / whole time.
     """
-    monthly = _price(pro, _sold(tier))
+    monthly = _price(pro, sold(tier))
     if held is None:
         return Cost(monthly, monthly, months_after(now, 1, pro.zone))
     if tier > held.tier:
@@ -87,7 +82,7 @@ def buy(pro, tier: int, *, shown: Cost, by, now: datetime) -> Membership:
     `shown` is what stood on the button; more is not charged. Raises NotAllowed, NoSuchTier, NotApproved, AlreadyMember, PriceRose,
     WalletTooLow.
     """
-    actor, state = _hold(pro, by)
+    actor, state = _hold(pro, by, now)
     actor.require(Right.RAISE_SPENDING)
     if held := membership_of(pro):
         if held.tier == held.next_tier == tier:
@@ -100,12 +95,12 @@ def buy(pro, tier: int, *, shown: Cost, by, now: datetime) -> Membership:
 def give(pro, tier: int, *, by, now: datetime) -> Membership:
     """A month for nothing, from the staff of the marketplace: nobody spends a pro's money but its own team (RULES 31). It ends by itself,
     unless the pro goes on with it. Raises NotAllowed, NoSuchTier, NotApproved, AlreadyMember."""
-    actor, state = _hold(pro, by)
+    actor, state = _hold(pro, by, now)
     if actor.role != STAFF:
         raise NotAllowed
     if membership_of(pro):
         raise AlreadyMember
-    _sold(tier)
+    sold(tier)
     return _begin(pro, state, tier, price=0, then=0, actor=actor, kind="given", now=now)
 
 
@@ -116,7 +111,7 @@ def change(pro, tier: int, *, seen: str, shown: Cost, by, now: datetime) -> Memb
     `seen` is the stamp of the membership that was looked at, `shown` what stood on the button. Raises NotAllowed, NoSuchTier, NoMembership,
     PriceRose, WalletTooLow, and StaleState when a colleague was quicker.
     """
-    actor, _state = _hold(pro, by)
+    actor, _state = _hold(pro, by, now)
     held = _held(pro)
     if tier == held.next_tier:
         return held
@@ -128,7 +123,7 @@ def change(pro, tier: int, *, seen: str, shown: Cost, by, now: datetime) -> Memb
     if tier > held.tier:
         charge(held, tier, price=price.monthly, amount=price.at_once, from_at=now)
         held.price, held.tier = price.monthly, tier
-        set_tier(pro, tier, weight=_sold(tier).weight, now=now, actor=actor.name)
+        set_tier(pro, tier, weight=sold(tier).weight, now=now, actor=actor.name)
     held.next_tier, held.next_price = tier, price.monthly
     _keep(held)
     _record(held, "changed", actor, now)
@@ -144,7 +139,7 @@ def cancel(pro, *, by, now: datetime) -> Membership:
 
     Raises NotAllowed and NoMembership.
     """
-    actor, _state = _hold(pro, by)
+    actor, _state = _hold(pro, by, now)
     actor.require(Right.LOWER_SPENDING)
     held = _held(pro)
     if held.renews:
@@ -153,38 +148,6 @@ def cancel(pro, *, by, now: datetime) -> Membership:
         _record(held, "cancelled", actor, now)
         messages.lowered(held, pro, by=by, now=now)
     return held
-
-
-def charge(membership: Membership, tier: int, *, price: int, amount: int, from_at: datetime) -> None:
-    """Charge `amount` cents for the running month of `membership` at `tier`, from `from_at` to its end, once: out of the wallet where pros
-    pay beforehand, else it is owed. The row of the pro's state is locked. Raises WalletTooLow, and then nothing was charged."""
-    row = MembershipCharge(
-        membership=membership,
-        pro_id=membership.pro_id,
-        number=membership.period,
-        tier=tier,
-        name=_sold(tier).name,
-        price=price,
-        amount=amount,
-        from_at=from_at,
-        until_at=membership.period_end,
-    )
-    if amount:
-        prepaid = read(Billing).prepaid
-        if prepaid:
-            wallet.take_out([membership.pro_id], amount)
-        entry = ledger.Entry(row.reference, membership.pro_id, amount, None, from_at)
-        mine = LedgerAccount.Kind.WALLET if prepaid else LedgerAccount.Kind.RECEIVABLE
-        ledger.post([entry], account=mine, against=LedgerAccount.Kind.MEMBERSHIPS)
-    row.save(force_insert=True)
-
-
-def due(membership: Membership, policy: Memberships) -> datetime:
-    """When the membership has to be looked at: to say what the next month costs, to warn of an empty wallet, at the end of the month."""
-    for done, days in ((membership.announced_at, policy.announce_days), (membership.warned_at, policy.warn_days)):
-        if membership.renews and done is None:
-            return membership.period_end - timedelta(days=days)
-    return membership.period_end
 
 
 def _begin(pro, state, tier, *, price, then, actor, kind, now) -> Membership:
@@ -205,19 +168,21 @@ def _begin(pro, state, tier, *, price, then, actor, kind, now) -> Membership:
     membership.due_at = due(membership, read(Memberships))
     membership.save(force_insert=True)
     charge(membership, tier, price=price, amount=price, from_at=now)
-    set_tier(pro, tier, weight=_sold(tier).weight, now=now, actor=actor.name)
+    set_tier(pro, tier, weight=sold(tier).weight, now=now, actor=actor.name)
     _record(membership, kind, actor, now)
     messages.charged(membership, pro, amount=price, why=kind, now=now)
     return membership
 
 
-def _hold(pro, by) -> tuple:
-    """Who acts, and the row of the pro's state, locked: two members of a team come one after the other."""
+def _hold(pro, by, now) -> tuple:
+    """Who acts, and the row of the pro's state, locked: two members of a team come one after the other. What time has done by `now` comes
+    before what they decide, however late the worker."""
     actor = acting(by, pro)
-    state: ProState | None = next(iter(lock_waiting([pro.pk])), None)
-    if state is None:
+    if not lock_waiting([pro.pk]):
         raise NotFound
-    return actor, state
+    if (held := membership_of(pro)) and held.due_at <= now:
+        renewal.look(held.pk, now=now)
+    return actor, ProState.objects.get(pro=pro)
 
 
 def _held(pro) -> Membership:
@@ -232,16 +197,9 @@ def _keep(held):
     held.save(update_fields=["tier", "price", "next_tier", "next_price", "due_at"])
 
 
-def _sold(tier: int) -> Tier:
-    sold = read(Memberships).tier(tier)
-    if sold is None:
-        raise NoSuchTier
-    return sold
-
-
-def _price(pro, sold: Tier) -> int:
+def _price(pro, tier: Tier) -> int:
     """A month in cents; a test pro pays nothing (INVARIANTS 8)."""
-    return 0 if pro.test else sold.price
+    return 0 if pro.test else tier.price
 
 
 def _agreed(price: Cost, shown: Cost) -> Cost:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from accounts.seat_counters import lock_waiting
 from accounts.tiers import set_tier
 from billing import messages, wallet
-from billing.membership import charge, due
+from billing.membership_month import charge, due
 from billing.models import Membership
 from billing.months import months_after
 from billing.policy import Billing, Memberships

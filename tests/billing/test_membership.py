@@ -9,7 +9,8 @@ import pytest
 from accounts import pros
 from accounts.models import Member, ProState, User
 from billing import renewal, wallet
-from billing.membership import AlreadyMember, Cost, NoMembership, NoSuchTier, NotApproved, PriceRose, buy, cancel, change, cost, give
+from billing.membership import AlreadyMember, Cost, NoMembership, NotApproved, PriceRose, buy, cancel, change, cost, give
+from billing.membership_month import NoSuchTier
 from billing.models import Charge, Membership, MembershipCharge, Transfer
 from billing.policy import Memberships, Tier
 from billing.queries import membership_charges_of, membership_of
@@ -384,6 +385,19 @@ def new_prices(now, **tiers):
     sold = tuple(replace(tier, price=tiers.get(tier.name, tier.price)) for tier in read(Memberships).tiers)
     sections = [each for each in PRESETS["opt_in"].sections if not isinstance(each, Memberships)]
     publish([*sections, Memberships(tiers=sold)], now=now)
+
+
+def test_who_decides_after_the_end_decides_on_the_next_month_however_late_the_worker(owner, now):
+    """The sweep was away when the month ended: it renews first, and what is decided holds from the end of the month that runs."""
+    held = a_membership(owner, GOLD, now=now)
+    cancel(owner.pro, by=owner, now=END + DAY)
+    held.refresh_from_db()
+    assert (held.period, held.period_end, held.next_tier, state(owner).tier) == (2, AFTER, 0, GOLD)
+    poor = a_member(a_funded_pro(cents=3_000))
+    a_membership(poor, SILVER, now=now)
+    with pytest.raises(WalletTooLow):
+        a_membership(poor, SILVER, now=END + DAY)
+    assert state(poor).tier == 0, "it was over, so it is bought anew, and the wallet does not cover that"
 
 
 def test_a_higher_price_is_announced_a_week_before_it_is_charged(owner, now):
