@@ -51,6 +51,11 @@ def suspend(pro, *, by, now):
     pros.suspend(pro, by=by, now=now)
 
 
+@action(_("Look after them: become their account manager"))
+def look_after(pro, *, by, now):
+    pros.assign(pro, by=by, now=now)
+
+
 @action(_("Pause all leads on the pro's behalf"))
 def pause(pro, *, by, now):
     purchase_settings.pause(pro, by=by, now=now)
@@ -82,7 +87,7 @@ class ProAdmin(TenantAdmin):
     list_filter = ["status", "test"]
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
-    actions = [approve, suspend, pause, opt_out_of_choice, opt_out_of_automatch, opt_out_of_offers]
+    actions = [approve, suspend, pause, opt_out_of_choice, opt_out_of_automatch, opt_out_of_offers, look_after]
 
     def has_add_permission(self, request):
         return self.has_view_permission(request)

@@ -9,10 +9,10 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contact_data import normal_email, normal_name, normal_phone, normal_text, normal_zip
-from accounts.models import Pro, ProState
+from accounts.models import Pro, ProState, User
 from accounts.policy import Pros
 from core import events
-from core.errors import NotFound, Refusal
+from core.errors import NotAllowed, NotFound, Refusal
 from core.policy import read
 
 
@@ -115,6 +115,16 @@ def approve(pro, *, now, by=None) -> None:
 def suspend(pro, *, now, by=None) -> None:
     """No new lead reaches the pro from now on; what it has stays its own."""
     _set_status(pro, Pro.Status.SUSPENDED, now, by)
+
+
+def assign(pro, *, by, now) -> None:
+    """From now on the member of staff `by` looks after the pro: it is their name that the pro reads. Raises NotAllowed, NotFound."""
+    if not User.objects.filter(pk=by.pk, is_staff=True, is_active=True).exists():
+        raise NotAllowed
+    if not Pro.objects.filter(pk=pro.pk).update(account_manager=by):
+        raise NotFound
+    events.record("pro.assigned", pro.subject, now=now, actor=f"staff:{by.pk}", test=pro.test, manager=by.pk)
+    pro.account_manager = by
 
 
 def check_budget(budget: int | None, policy: Pros) -> int | None:

@@ -1,16 +1,27 @@
 """The books in the admin, to look at: nobody changes what was posted, and a correction is another posting (INVARIANTS 9)."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from accounts.admin import action
+from accounts.queries import find_pros
+from billing import membership as memberships
 from billing import terms as terms_of
 from billing import terms_form
-from billing.models import Charge, LedgerAccount, Terms, Transfer
+from billing.models import Charge, LedgerAccount, Membership, MembershipCharge, Terms, Transfer
+from billing.policy import Memberships
 from billing.statement import how_made, percent
 from catalog.guide import dollars
-from core.admin import SHOWN, Section, TenantAdmin, VersionsAdmin, facts, link, linked
+from core.admin import SHOWN, Section, TenantAdmin, VersionsAdmin, facts, happened, link, linked
+from core.errors import Refusal
+from core.events import history
+from core.policy import read
+from core.tenancy import current_or_none
 
 
 @admin.register(Terms)
@@ -108,6 +119,90 @@ class TransferAdmin(TenantAdmin):
     @admin.display(description=_("amount"))
     def amount_(self, transfer):
         return dollars(transfer.amount)
+
+
+class GiftForm(forms.ModelForm):
+    """A month of membership for nothing. Nobody but the team of a pro spends its money (RULES 31)."""
+
+    company = forms.CharField(max_length=120, help_text=_("Its whole name, or its number."), widget=UnfoldAdminTextInputWidget)
+    number = forms.TypedChoiceField(label=_("Membership"), coerce=int, widget=UnfoldAdminSelectWidget)
+
+    class Meta:
+        model = Membership
+        fields = []
+
+    def __init__(self, *args, by=None, **options):
+        super().__init__(*args, **options)
+        self.by = by
+        self.fields["number"].choices = [(number, tier.name) for number, tier in enumerate(read(Memberships).tiers, start=1)]
+
+    def clean_company(self):
+        found = find_pros(self.cleaned_data["company"], limit=2)
+        if len(found) != 1:
+            raise forms.ValidationError(_("There is not exactly one company of this name: use its number."))
+        return found[0]
+
+    def clean(self):
+        """Given here, so that a refusal stands in the form."""
+        said = super().clean()
+        if not self.errors:
+            try:
+                self.instance = memberships.give(said["company"], said["number"], by=self.by, now=timezone.now())
+            except Refusal as refusal:
+                self.add_error(None, str(refusal))
+        return said
+
+
+@action(_("Cancel on the pro's behalf: it ends with the month that is paid"))
+def cancel(membership, *, by, now):
+    memberships.cancel(membership.pro, by=by, now=now)
+
+
+@admin.register(Membership)
+class MembershipAdmin(TenantAdmin):
+    list_display = ["since", "pro", "tier_", "state", "period_end", "then", "end_reason"]
+    list_filter = ["state"]
+    list_select_related = ["pro"]
+    search_fields = ["pro__name"]
+    follows = ["pro"]
+    actions = [cancel]
+    fields = ["pro", "tier_", "state", "since", "period", "period_start", "period_end", "then", "announced_at", "ended_at", "end_reason"]
+
+    def has_add_permission(self, request):
+        """Where memberships are sold, staff may give one away."""
+        return current_or_none() is not None and bool(read(Memberships).tiers) and request.user.is_staff
+
+    def get_form(self, request, obj=None, change=False, **options):
+        if obj:
+            return super().get_form(request, obj, change, **options)
+        return type(
+            "GiftForm", (GiftForm,), {"__init__": lambda form, *args, **more: GiftForm.__init__(form, *args, by=request.user, **more)}
+        )
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else ["company", "number"]
+
+    def save_model(self, request, membership, form, change):
+        """It was given when the form was read."""
+
+    @admin.display(description=_("membership"))
+    def tier_(self, membership):
+        return _name(membership.tier)
+
+    @admin.display(description=_("then"))
+    def then(self, membership):
+        return f"{_name(membership.next_tier)}, {dollars(membership.next_price)}" if membership.renews else _("ends")
+
+    def sections(self, membership):
+        charged = MembershipCharge.objects.filter(membership=membership)[:SHOWN]
+        rows = [[each.reference, each.name, each.from_at, each.until_at, dollars(each.amount)] for each in charged]
+        headers = [_("Reference"), _("Membership"), _("From"), _("Until"), _("Amount")]
+        return [Section(_("Charges"), headers, rows), happened(history(membership.subject).reverse())]
+
+
+def _name(number):
+    tier = read(Memberships).tier(number)
+    return tier.name if tier else number
 
 
 def _side(account):

@@ -45,6 +45,7 @@ class LedgerAccount(TenantModel):
         LEADS = "leads", _("Earned by leads")
         WALLET = "wallet", _("Paid beforehand by the pro")
         CASH = "cash", _("Money received")
+        MEMBERSHIPS = "memberships", _("Earned by memberships")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     pro = TenantKey(Pro, models.PROTECT, null=True)
@@ -120,3 +121,110 @@ class Transfer(TenantModel):
 
     def __str__(self):
         return self.reference
+
+
+class Membership(TenantModel):
+    """A pro's membership from its purchase to its end, in monthly periods that begin at the day and time it was bought (billing.months).
+
+    The instants of a period are set once, when it begins. At its end it becomes `next_tier` at `next_price` cents a month; 0 ends it. The
+    `price` is that of the month that runs. `due_at` is when it has to be looked at: for what is announced, and at the period's end.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("In force")
+        ENDED = "ended", _("Ended")
+
+    class Reason(models.TextChoices):
+        CANCELLED = "cancelled", _("Cancelled")
+        UNPAID = "unpaid", _("Not enough money in the wallet")
+        NOT_SOLD = "not_sold", _("Not sold any more")
+        SUSPENDED = "suspended", _("Account suspended")
+
+    MOVES = {State.ACTIVE: (State.ENDED,)}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    pro = TenantKey(Pro, models.PROTECT)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    tier = models.PositiveSmallIntegerField()
+    price = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    period = models.PositiveIntegerField(default=1)
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    next_tier = models.PositiveSmallIntegerField()
+    next_price = models.PositiveIntegerField()
+    due_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=9, choices=Reason.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "pro"], name="billing_membership_one", condition=models.Q(state="active")),
+            models.CheckConstraint(
+                name="billing_membership_tiers", condition=models.Q(tier__gte=1, next_tier__gte=0, next_tier__lte=models.F("tier"))
+            ),
+            models.CheckConstraint(name="billing_membership_period", condition=models.Q(period_start__lt=models.F("period_end"))),
+            models.CheckConstraint(
+                name="billing_membership_ended",
+                condition=models.Q(state="active", ended_at__isnull=True, due_at__isnull=False, end_reason="")
+                | models.Q(state="ended", ended_at__isnull=False, due_at__isnull=True) & ~models.Q(end_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["marketplace", "due_at"], name="billing_membership_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["marketplace", "pro"], name="billing_membership_pro"),
+        ]
+        ordering = ["-since"]
+
+    def __str__(self):
+        return _("Membership since %(day)s") % {"day": date_format(timezone.localtime(self.since), "M j, Y")}
+
+    @property
+    def subject(self) -> str:
+        """How events and notices name this membership."""
+        return f"membership:{self.pk.hex}"
+
+    @property
+    def renews(self) -> bool:
+        return self.next_tier > 0
+
+    @property
+    def stamp(self) -> str:
+        """Changes with everything a member decides on: who decides on an older one decides anew."""
+        return f"{self.pk.hex}-{self.period}-{self.tier}-{self.next_tier}"
+
+
+class MembershipCharge(TenantModel):
+    """What was charged for a membership, once: a month (`number` counts them from 1), or the rest of one at a higher tier. Immutable.
+
+    `price` is the month's, `amount` what was charged, both in cents; it is for the time from `from_at` until `until_at`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = TenantKey(Membership, models.PROTECT)
+    pro = TenantKey(Pro, models.PROTECT)
+    number = models.PositiveIntegerField()
+    tier = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40, help_text=_("What the tier was called."))
+    price = models.PositiveIntegerField()
+    amount = models.PositiveIntegerField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "membership", "number", "tier"], name="billing_membership_charged_once"),
+            models.CheckConstraint(name="billing_membership_amount", condition=models.Q(amount__lte=models.F("price"))),
+        ]
+        indexes = [models.Index(fields=["marketplace", "pro", "from_at"], name="billing_membership_charges")]
+        ordering = ["-from_at", "-pk"]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """How its transfer is named."""
+        return f"membership:{self.membership_id}:{self.number}:{self.tier}"

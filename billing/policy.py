@@ -1,4 +1,4 @@
-"""The numbers of how pros pay."""
+"""The numbers of how pros pay, and the memberships they can buy."""
 
 from dataclasses import dataclass
 
@@ -16,3 +16,45 @@ class Billing(Section):
     wallet_floor: int = 0
     top_up_most: int = 10_000_000
     terms_notice_days: int = 7
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One membership on sale: `price` cents a month. A pro of it has `weight` times the share of a pro without, where requests are shared
+    out or their order is drawn. How soon it is told of offers says leads.policy.OptIn."""
+
+    name: str
+    price: int
+    weight: int = 1
+    analytics: bool = False
+    manager: bool = False
+
+
+@dataclass(frozen=True)
+class Memberships(Section):
+    """The `tiers` on sale, the lowest first: tier 1 is the first, 0 is no membership (RULES 2). Where there are none, every pro has
+    analytics and a named account manager. What a month will cost is said `announce_days` before it begins and holds from then on: RULES 32
+    wants seven, the eighth is for a worker that is late. That the wallet does not cover it is said `warn_days` before."""
+
+    name = "memberships"
+
+    tiers: tuple[Tier, ...] = ()
+    announce_days: int = 8
+    warn_days: int = 3
+
+    def __post_init__(self):
+        """What is stored are mappings."""
+        tiers = tuple(tier if isinstance(tier, Tier) else Tier(**tier) for tier in self.tiers)
+        object.__setattr__(self, "tiers", tiers)
+
+    def tier(self, number: int) -> Tier | None:
+        """What tier `number` is; None for no membership, and for one that is not sold any more."""
+        return self.tiers[number - 1] if 1 <= number <= len(self.tiers) else None
+
+    def has_analytics(self, number: int) -> bool:
+        """Whether a pro of this tier sees its analytics."""
+        return not self.tiers or bool((tier := self.tier(number)) and tier.analytics)
+
+    def has_manager(self, number: int) -> bool:
+        """Whether a pro of this tier is told who its account manager is."""
+        return not self.tiers or bool((tier := self.tier(number)) and tier.manager)

@@ -1,4 +1,4 @@
-"""Reading money: a pro's charges by period, and what the books say about them."""
+"""Reading money: a pro's charges by period, its membership, and what the books say about them."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as Total
 
-from billing.models import Charge, LedgerAccount, Transfer
+from accounts.windows import windows
+from billing.models import Charge, LedgerAccount, Membership, MembershipCharge, Transfer
 from billing.statement import Sum
 
 PAGE = 100
@@ -46,6 +47,20 @@ def owed_for(pro, period: int) -> int:
     owed = posted.filter(debit__in=account).aggregate(cents=Total("amount"))["cents"] or 0
     back = posted.filter(credit__in=account).aggregate(cents=Total("amount"))["cents"] or 0
     return owed - back
+
+
+def membership_of(pro) -> Membership | None:
+    """The membership of `pro` that is in force, with the pro; None where there is none."""
+    return Membership.objects.filter(pro=pro, state=Membership.State.ACTIVE).select_related("pro").first()
+
+
+def membership_charges_of(pro, anchor) -> dict[int, list[MembershipCharge]]:
+    """What was charged for the pro's memberships, by the 30-day period it falls into since the local date `anchor`; the latest first.
+    It takes nothing from the budget of the period (RULES 30). One query; there are one or two a month."""
+    found: dict = {}
+    for each in MembershipCharge.objects.filter(pro=pro).order_by("-from_at", "-pk"):
+        found.setdefault(windows(pro.zone, anchor, each.from_at).period, []).append(each)
+    return found
 
 
 def _place(after):

@@ -1,7 +1,7 @@
 """The form by which a marketplace's numbers are changed: every section the packages declare, filled with what is in force."""
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 
 from django import forms
 from django.utils.text import capfirst
@@ -53,9 +53,9 @@ class PolicyForm(forms.ModelForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         for section in policy.sections():
-            now = policy.read(section)
+            now = asdict(policy.read(section))
             for field in fields(section):
-                self.initial[named(section, field)] = getattr(now, field.name)
+                self.initial[named(section, field)] = now[field.name]
 
     def clean(self):
         said = super().clean()
@@ -106,7 +106,7 @@ def _field(section, field):
         return forms.IntegerField(label=label, widget=UnfoldAdminIntegerFieldWidget)
     if isinstance(usual, str):
         return forms.CharField(label=label, required=False, widget=UnfoldAdminTextInputWidget)
-    if isinstance(usual, tuple) and all(isinstance(each, int | str) for each in usual):
+    if field.type is tuple and all(isinstance(each, int | str) for each in usual):
         numbers = bool(usual) and all(isinstance(each, int) for each in usual)
         return Listed(label=label, required=False, of=int if numbers else str)
     return Structured(label=label, required=False)

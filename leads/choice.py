@@ -6,13 +6,14 @@ the same whenever the page of that request is opened. Choosing changes nothing i
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Pro
 from accounts.seat_counters import lock_waiting
+from billing.policy import Memberships
 from core import events, sql
 from core.doorbell import ring
 from core.errors import Refusal
@@ -53,10 +54,12 @@ class PickGone(Refusal):
 
 @dataclass(frozen=True)
 class Choices:
-    """Who can be picked now, in the order drawn for this request, and how many seats are free."""
+    """Who can be picked now, in the order drawn for this request, how many seats are free, and of which tier each member is, by the
+    id of the pro."""
 
     pros: tuple[Pro, ...]
     free: int
+    tiers: dict = field(default_factory=dict)
 
 
 def choices(lead, *, now: datetime) -> Choices:
@@ -66,11 +69,13 @@ def choices(lead, *, now: datetime) -> Choices:
     if lead.state == Lead.State.CLOSED or not situation.free:
         return Choices((), 0)
     states, decided = _look(situation)
-    weights = {state.pro_id: state.weight for state in states}
+    sold = read(Memberships).tiers
+    weights = {state.pro_id: state.weight if sold else 1 for state in states}
     able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
     order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
     pros = Pro.objects.in_bulk(order)
-    return Choices(tuple(pros[pk] for pk in order), len(situation.free))
+    tiers = {state.pro_id: state.tier for state in states if sold and state.tier}
+    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tiers)
 
 
 def draw(seed: int, pro: int, weight: int) -> float:

@@ -145,7 +145,7 @@ RULES = (
 
 
 def rules_of(request: Request, candidate: Candidate) -> list[str]:
-    """The codes of the rules that ask something here, in their order: not of who is offered nothing, pays nothing beforehand, or is awake."""
+    """The codes of the rules that ask something here, in their order."""
     asks = {
         "asked_before": request.offers,
         "day_off": not request.pro_asks,

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "reviews": {"task": "leads.ask", "schedule": 30.0, "options": {"expires": 30}},
     "clocks": {"task": "contact.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "calls": {"task": "contact.ask", "schedule": 5.0, "options": {"expires": 5}},
+    "memberships": {"task": "billing.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "credits": {"task": "credits.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "numbers": {"task": "contact.keep", "schedule": 60.0, "options": {"expires": 30}},
     "deliver": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},

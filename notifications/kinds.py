@@ -12,6 +12,11 @@
     credit_question     pro service place code by question url                           members of the pro
     budget_75           pro budget spent url                                             members of the pro
     budget_used         pro budget spent url                                             members of the pro
+    membership_charged  pro tier why amount next next_amount until_at url                members of the pro
+    membership_announced pro tier next amount until_at url                               members of the pro
+    membership_unfunded pro tier amount balance until_at url                             members of the pro
+    membership_lowered  pro tier by next next_amount until_at url                        members of the pro
+    membership_ended    pro tier why at url                                              members of the pro
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
     request_received    service url                                                      homeowner
@@ -62,6 +67,11 @@ KINDS = {
     "credit_question": _kind(_("Question about a credit request"), "pro service place code by question url"),
     "budget_75": _kind(_("75% of budget used"), "pro budget spent url", switchable=True),
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
+    "membership_charged": _kind(_("Membership charged"), "pro tier why amount next next_amount until_at url", channels=(Channel.EMAIL,)),
+    "membership_announced": _kind(_("Next month of membership"), "pro tier next amount until_at url", channels=(Channel.EMAIL,)),
+    "membership_unfunded": _kind(_("Wallet too low for membership"), "pro tier amount balance until_at url"),
+    "membership_lowered": _kind(_("Membership lowered"), "pro tier by next next_amount until_at url", channels=(Channel.EMAIL,)),
+    "membership_ended": _kind(_("Membership ended"), "pro tier why at url", channels=(Channel.EMAIL,)),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "request_received": _kind(_("Request received"), "service url"),

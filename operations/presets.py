@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from accounts.policy import Pros
-from billing.policy import Billing
+from billing.policy import Billing, Memberships, Tier
 from contact.policy import Contact
 from credits.policy import Credits
 from leads.policy import Choice, Leads, OptIn, Reviews
@@ -43,6 +43,13 @@ PRESETS = {
             Notices(),
             Pros(budget_required=False),
             Billing(prepaid=True),
+            Memberships(
+                tiers=(
+                    Tier("Silver", price=2_900, weight=2),
+                    Tier("Gold", price=7_900, weight=3, analytics=True),
+                    Tier("Platinum", price=14_900, weight=4, analytics=True, manager=True),
+                )
+            ),
             Contact(),
             Credits(
                 reasons=("inaccurate_contact", "outside_services", "outside_area", "fraudulent", "not_asked"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from accounts import coverage, pros
 from accounts.grounds import Ground
 from accounts.models import Member, User
+from billing import membership as memberships
 from billing import wallet
 from catalog import guide as guides
 from catalog.models import GuideVersion, Service
@@ -35,6 +36,12 @@ def a_funded_pro(name=None, *, cents=1_000_000, budget=None, now=SIGN_UP, **limi
     staff = staff or User.objects.create_user(f"staff{number}@desk.example", "x", name="Nadia Flores", is_staff=True)
     wallet.top_up(pro, cents, by=staff, reference=f"wire {number}", now=now)
     return pro
+
+
+def a_membership(member, tier, *, now):
+    """The membership of this tier that the pro of `member` buys at the price shown."""
+    price = memberships.cost(member.pro, None, tier, now=now)
+    return memberships.buy(member.pro, tier, shown=price, by=member, now=now)
 
 
 def a_member(pro, *, role=Member.Role.OWNER, email=None, phone="", now=SIGN_UP, password="correct horse battery"):

@@ -229,6 +229,8 @@ ROWS = {
     "pro/account/team/": row("GET POST", MEMBERS, body={"email": "new@team.example", "role": "member"}, post=OWNERS),
     "pro/account/team/invitations/<slug:ref>/": row("POST", MINE_OWNER, **team("invitations")),
     "pro/account/team/members/<slug:ref>/": row("GET POST", MINE_OWNER, **team("members")),
+    # Where no membership is sold there is no such page: tests/web/pros/test_membership.py looks where one is
+    "pro/account/membership/": row("GET POST", MEMBERS | dict.fromkeys(("owner", "member", "other"), NOT_FOUND)),
     "pro/account/notices/": row("GET POST", MEMBERS),
     # The staff of the marketplace
     "staff/": row("GET", STAFF),
@@ -281,7 +283,7 @@ TENANTS = (
     "core.event core.policyversion core.text notifications.message notifications.firstdelivery notifications.preference "
     "notifications.suppression catalog.trade catalog.service catalog.guideversion catalog.zip accounts.pro accounts.prostate "
     "accounts.member accounts.invitation accounts.homeowner accounts.user billing.terms billing.ledgeraccount billing.charge "
-    "billing.transfer contact.number contact.line contact.call leads.lead leads.match leads.decision leads.consent "
+    "billing.transfer billing.membership contact.number contact.line contact.call leads.lead leads.match leads.decision leads.consent "
     "credits.creditrequest credits.ruling credits.stub"
 ).split()
 PLATFORMS = ["core.marketplace"]
@@ -311,8 +313,8 @@ def table(label, viewers):
         own = lambda here: f"{base}{key(here)}/{ending}"  # noqa: E731
         if label == "catalog.zip":  # everybody's
             return {"at": own}
-        missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "leads.lead",
-                                     "leads.match", "leads.decision", "contact.line", "contact.call", "credits.creditrequest",
+        missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "billing.membership",
+                                     "leads.lead", "leads.match", "leads.decision", "contact.line", "contact.call", "credits.creditrequest",
                                      "credits.ruling") else 10**15  # fmt: skip
         return {"at": own, "strangers": lambda here, there: [f"{base}{pk}/{ending}" for pk in (key(there), missing)]}
 

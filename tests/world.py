@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import passwords, team
 from accounts.models import Invitation, Member, User
+from billing.models import Membership, MembershipCharge
 from contact import lines
 from contact.carriers.door import Faults, in_process
 from contact.carriers.local import LocalCarrier
@@ -111,6 +112,7 @@ def _side(tree, number) -> Side:
         _ask_for_a_credit(side)
         _review(side)
         _offer(side)
+        _membership(side)
     _call(side)
     return side
 
@@ -145,6 +147,18 @@ def _offer(side):
     sold = side.match
     Offer.objects.create(lead=sold.lead, pro=side.two, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=NOON,
                          opens_at=NOON, expires_at=sold.lead.closes_at)  # fmt: skip
+
+
+def _membership(side):
+    """Pro one was a member, where none is sold any more."""
+    year = timedelta(days=365)
+    times = {"since": NOON - year, "period_start": NOON - year, "period_end": NOON, "ended_at": NOON}
+    held = Membership.objects.create(
+        pro=side.one, tier=1, price=2_900, next_tier=0, next_price=0, state="ended", end_reason="cancelled", **times
+    )
+    MembershipCharge.objects.create(
+        membership=held, pro=side.one, number=1, tier=1, name="Silver", price=2_900, amount=0, from_at=NOON - year, until_at=NOON
+    )
 
 
 def _people(side, tree):

@@ -53,11 +53,11 @@ CHECKS = (
     Check(
         name="money.reference",
         invariant=10,
-        sentence="Every transfer names the business event it posts, and the charge it belongs to, if it is no payment.",
+        sentence="Every transfer names the business event it posts, and the charge it belongs to, if it is of a lead.",
         of="from billing_transfer",
         sql="""
         select t.id from billing_transfer t left join billing_charge c on c.id = t.charge_id
-        where case when starts_with(t.reference, 'topup:') then t.charge_id is not null
+        where case when starts_with(t.reference, 'topup:') or starts_with(t.reference, 'membership:') then t.charge_id is not null
           else c.id is null or t.at < c.opened_at
             or t.reference not in ('charge:' || c.id, 'discount:' || c.id, 'undo:' || c.id) and not starts_with(t.reference, 'credit:') end
         """,
@@ -65,8 +65,8 @@ CHECKS = (
     Check(
         name="money.accounts",
         invariant=9,
-        sentence="A charge moves money from what its pro owes, or its wallet, to what the marketplace earned; a payment fills a wallet; "
-        "anything else moves it back.",
+        sentence="A charge moves money from what its pro owes, or its wallet, to what the marketplace earned; so does a membership; a "
+        "payment fills a wallet; anything else moves it back.",
         of="from billing_transfer",
         sql="""
         select t.id from billing_transfer t left join billing_charge c on c.id = t.charge_id
@@ -75,6 +75,8 @@ CHECKS = (
         where case
           when starts_with(t.reference, 'topup:')
             then (d.kind, d.pro_id, e.kind) is distinct from ('cash', null, 'wallet') or e.pro_id is null
+          when starts_with(t.reference, 'membership:')
+            then d.kind not in ('wallet', 'receivable') or d.pro_id is null or (e.kind, e.pro_id) is distinct from ('memberships', null)
           when c.id is null then false
           when starts_with(t.reference, 'charge:')
             then (d.kind, d.pro_id, e.kind, e.pro_id) is distinct from (mine.kind, c.pro_id, 'leads', null)

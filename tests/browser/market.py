@@ -28,7 +28,7 @@ from notifications import delivery
 from notifications.models import LocalDelivery
 from operations.founding import found
 from operations.presets import PRESETS
-from tests.browser import claims
+from tests.browser import claims, members
 from tests.calls import a_call, a_call_back, a_fault
 from tests.factories import a_matched_lead, a_member, a_pro
 
@@ -91,15 +91,16 @@ class Market:
 
     def enter(self, context, who) -> None:
         """Give a visitor a session of its own: of a member, or of somebody who has "begun" the form or is "drafting" it."""
-        client = Client(HTTP_HOST=self.marketplace.host)
+        home = getattr(self.members.get(who), "marketplace", self.marketplace)
+        client = Client(HTTP_HOST=home.host)
         if who in self.members:
-            with self.scope():
+            with scope(home):
                 client.force_login(self.members[who].user, backend=settings.AUTHENTICATION_BACKENDS[0])
         else:
             for step, path in (("service", "/request/"), ("job", "/request/job/"))[: 1 if who == "begun" else 2]:
                 assert client.post(path, DRAFT[step]).status_code == 302, f"the draft is refused at {step}"
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url()}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url(slug=home.slug)}])
 
 
 def found_both(now) -> None:
@@ -124,6 +125,7 @@ def make(site) -> Market:
         _reviews(market, now)
         _account(market, now)
         claims.make(market, now)
+    members.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
     return market
 

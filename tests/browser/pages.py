@@ -22,6 +22,8 @@ CALL = (
     "AutoMatch",
     "You pay",
 )
+MEMBERSHIP = "/pro/account/membership/"
+MEMBER = (*ACCOUNT, "Membership", "What it never does", "How it is charged")
 SETTINGS = "/pro/account/lead-purchase-settings/"
 
 
@@ -185,6 +187,12 @@ def call_me_first(page):
     """Asked again while it rings, it is the same call: then the page has no button for it any more."""
     with page.expect_navigation():
         page.eval_on_selector("#status-form", "form => { form.action = form.action.replace('/status/', '/call/'); form.submit() }")
+
+
+def priced_wrongly(page):
+    """A page on which another price stands than the one in force."""
+    page.eval_on_selector("main form:has([name=monthly]) [name=monthly]", "field => { field.value = '1' }")
+    press(re.compile("^Buy Silver"))(page)
 
 
 def of(name, end=""):
@@ -427,6 +435,27 @@ VISITS = [
     Visit("area, empty", "pros:area", "/pro/account/services-and-area/", "newcomer", labels=ACCOUNT),
     Visit("area, problems", "pros:area", "/pro/account/services-and-area/", "owner", act=save_a_wrong_area, status=422, labels=ACCOUNT),
     Visit("notices", "pros:notices", "/pro/account/notices/", "owner", labels=ACCOUNT),
+    Visit(
+        "membership", "pros:membership", MEMBERSHIP, "gold", "hearthline", labels=(*MEMBER, "Yours", "Cancel the membership", "Change to")
+    ),
+    Visit(
+        "membership, none", "pros:membership", MEMBERSHIP, "outsider", "hearthline", labels=(*MEMBER, "Buy Gold for $79.00 now", "Add $")
+    ),
+    Visit(
+        "membership, cancelled", "pros:membership", MEMBERSHIP, "leaving gold", "hearthline", labels=(*MEMBER, "It ends.", "Nadia Flores")
+    ),
+    Visit("membership, seen by a member", "pros:membership", MEMBERSHIP, "gold's helper", "hearthline", labels=MEMBER),
+    Visit(
+        "membership, refused",
+        "pros:membership",
+        MEMBERSHIP,
+        "outsider",
+        "hearthline",
+        act=priced_wrongly,
+        status=409,
+        labels=(*MEMBER, "The price is now"),
+    ),
+    Visit("statement, membership", "pros:statement", "/pro/billing/", "gold", "hearthline", labels=(*TABS, "Membership")),
     Visit("team", "pros:team", "/pro/account/team/", "owner", labels=ACCOUNT),
     Visit("team, seen by a member", "pros:team", "/pro/account/team/", "member", labels=ACCOUNT),
     Visit(

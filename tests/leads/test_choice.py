@@ -8,6 +8,7 @@ import pytest
 from accounts import purchase_settings
 from accounts.models import ProState
 from billing.models import Charge
+from billing.policy import Memberships, Tier
 from core.policy import publish
 from leads import choice, matching
 from leads.choice import ChoosingOver, NobodyPicked, PickGone, TooManyPicked, choose, draw
@@ -16,7 +17,8 @@ from leads.intake import WayMissing
 from leads.models import ConsentName, Decision, Lead, Match, PickConsent
 from leads.policy import Leads
 from notifications.models import Message
-from tests.factories import a_lead, a_member, a_pro
+from operations.presets import PRESETS
+from tests.factories import a_lead, a_member, a_membership, a_pro
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -125,6 +127,35 @@ def test_over_many_requests_everybody_stands_first_by_its_weight():
     weights = {1: 1, 2: 1, 3: 2}
     first = Counter(min(weights, key=lambda pro: draw(seed, pro, weights[pro])) for seed in range(4_000))
     assert all(abs(first[pro] - 1_000 * weight) < 100 for pro, weight in weights.items())
+
+
+def with_memberships(now, *tiers):
+    publish([*PRESETS["lead_manager"].sections, Memberships(tiers=tiers)], now=now)
+
+
+def test_members_stand_first_more_often_by_their_weight_and_are_named(marketplace, now):
+    with_memberships(now, Tier("Silver", 2_900, weight=2), Tier("Gold", 7_900, weight=4))
+    members = [a_member(a_pro()) for _ in range(4)]
+    for tier, member in ((1, members[2]), (2, members[3])):
+        a_membership(member, tier, now=now)
+    lead = a_chooser(now=now)
+    first = Counter()
+    for seed in range(400):
+        lead.seed = seed
+        found = choice.choices(lead, now=now)
+        assert len(found.pros) == 4, "a membership hides nobody"
+        first[found.pros[0].pk] += 1
+    assert found.tiers == {members[2].pro_id: 1, members[3].pro_id: 2}
+    expected = {members[0].pro_id: 50, members[1].pro_id: 50, members[2].pro_id: 100, members[3].pro_id: 200}
+    assert all(abs(first[pro] - times) < 35 for pro, times in expected.items())
+
+
+def test_a_weight_means_nothing_where_no_membership_is_sold(marketplace, now):
+    pros = [a_pro() for _ in range(3)]
+    lead = a_chooser(now=now)
+    before = choice.choices(lead, now=now)
+    ProState.objects.filter(pro=pros[2]).update(tier=3, weight=1_000)
+    assert choice.choices(lead, now=now) == before and before.tiers == {}
 
 
 # What is refused

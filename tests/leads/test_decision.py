@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.decision import SEAT, Candidate, Request, decide, freeze, shares, thaw, within_hours
@@ -177,3 +177,16 @@ def test_shares_add_up_exactly(weights, seats):
 def test_hours_may_cross_midnight():
     assert within_hours(23 * 60, 22 * 60, 6 * 60) and within_hours(5 * 60, 22 * 60, 6 * 60)
     assert not within_hours(12 * 60, 22 * 60, 6 * 60)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 4), min_size=5, max_size=9))
+def test_a_weight_raises_the_share_in_proportion(weights):
+    """Over many leads each received its weight's part of the seats, and one of weight 1 is never left out (RULES 13)."""
+    crowd = [ORDINARY._replace(pro=n, weight=weight) for n, weight in enumerate(weights, start=1)]
+    for seed in range(200):
+        decided = decide(replace(REQUEST, seats=1), crowd, seed=seed)
+        owed = dict(zip(decided.eligible, decided.share, strict=True))
+        crowd = [one._replace(entitled=one.entitled + owed[one.pro], received=one.received + (one.pro in decided.winners)) for one in crowd]
+    for one in crowd:
+        assert abs(one.received - 200 * one.weight / sum(weights)) <= 2 and one.received > 0

@@ -3,7 +3,12 @@
 from datetime import timedelta
 
 from accounts.models import Member, User
+from billing import membership as memberships
+from billing import tasks as billing_tasks
+from billing.policy import Memberships, Tier
+from billing.queries import membership_of
 from contact import tasks
+from core.policy import publish
 from core.tenancy import scope
 from credits import requests, review
 from leads import choice, links, withdrawal
@@ -12,8 +17,9 @@ from leads.tasks import fold_all, route_due
 from notifications import delivery, stop
 from notifications.models import Channel
 from operations.founding import found
+from operations.presets import PRESETS
 from tests.conftest import NOON
-from tests.factories import SIGN_UP, a_lead, a_member, a_pro
+from tests.factories import SIGN_UP, a_lead, a_member, a_membership, a_pro
 from tests.operations.telephones import Telephones
 
 CROWDED, SPARSE, LONELY, EMPTY = "60614", "60622", "60629", "60640"
@@ -23,6 +29,8 @@ END = NOON + timedelta(days=3, hours=1)
 def tell():
     """Found two marketplaces and let them live until END; returns the first."""
     live, other = (found(slug=slug, preset="lead_manager", now=SIGN_UP) for slug in ("craftyard", "elsewhere"))
+    with scope(live):
+        publish([*PRESETS["lead_manager"].sections, Memberships(tiers=(Tier("Silver", 2_900), Tier("Gold", 7_900)))], now=SIGN_UP)
     _pros(live)
     _pros(other)
     _request(live, NOON - timedelta(days=35), zip=CROWDED)
@@ -49,6 +57,7 @@ def tell():
     _calls(called, tomorrow)
     _claims(live, fake, first)
 
+    _memberships(live)
     with scope(live):
         withdrawal.stop_all_contact(links.lead_of(links.token(first)), now=NOON + timedelta(days=2))
         stop.stop(Channel.SMS, "+17735550171", reason="stop", now=NOON + timedelta(days=2))
@@ -60,6 +69,22 @@ def tell():
     with scope(live):
         _ask(Match.objects.filter(lead__zip=SPARSE).first(), END)
     return live
+
+
+def _memberships(marketplace):
+    """Two pros become members, one goes up; a month later one is renewed, and the other has cancelled."""
+    begun = NOON - timedelta(days=36)
+    with scope(marketplace):
+        first, second = Member.objects.filter(pro__state_row__day_cap=5)[:2]
+        a_membership(first, 1, now=begun)
+        a_membership(second, 2, now=begun)
+        held = membership_of(first.pro)
+        price = memberships.cost(first.pro, held, 2, now=begun + timedelta(days=9))
+        memberships.change(first.pro, 2, seen=held.stamp, shown=price, by=first, now=begun + timedelta(days=9))
+        memberships.cancel(second.pro, by=second, now=begun + timedelta(days=20))
+    for days in (23, 28, 31):
+        billing_tasks.look_due(marketplace, now=begun + timedelta(days=days))
+        delivery.drain(marketplace, now=begun + timedelta(days=days))
 
 
 def _choose(marketplace, lead, now):

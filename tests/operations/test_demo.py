@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Sum
 
 from accounts.models import Member, Pro, ProArea, ProState, User
-from billing.models import Charge, Transfer
+from billing.models import Charge, Membership, Transfer
 from catalog.models import Service, Zip
 from catalog.stock import flat_prices
 from contact.models import Line
@@ -204,6 +204,12 @@ def test_the_main_pro_has_a_full_inbox(craftyard):
     inbox = Match.objects.filter(pro__name="Prairie State Plumbing")
     assert inbox.count() >= 8
     assert inbox.filter(state=Match.State.WITHDRAWN).exists()
+
+
+def test_some_of_hearthline_are_members(hearthline):
+    assert Counter(ProState.objects.filter(tier__gt=0).values_list("tier", flat=True)) == {1: 2, 2: 1, 3: 2}
+    assert Transfer.objects.filter(reference__startswith="membership:").count() == 5
+    assert not Membership.objects.filter(due_at__lte=NIGHT).exists() and not Message.objects.filter(state="queued").exists()
 
 
 def test_hearthline_waits_for_its_offers(hearthline):

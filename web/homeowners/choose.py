@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Pro
 from accounts.queries import pros_known_as
+from billing.policy import Memberships
 from catalog.queries import miles_from
 from core.errors import Refusal
 from core.policy import read
@@ -46,6 +47,7 @@ class Card:
     picked: bool
     rating: Rating
     told: Told
+    member: str  # what its membership is called, nothing for a pro without
 
     @property
     def face(self) -> str:
@@ -93,7 +95,7 @@ def _page(request, lead, token, now, *, picked, refusal=None):
         "token": token,
         "now": now,
         "refusal": refusal,
-        "cards": _cards(found.pros, lead, {pro.pk for pro in picked}, order, now),
+        "cards": _cards(found, lead, {pro.pk for pro in picked}, order, now),
         "orders": [(code, name, code == (order if order in ORDERS else "")) for code, name in ORDERS.items()],
         "order": order if order in ORDERS else "",
         "free": found.free,
@@ -102,14 +104,16 @@ def _page(request, lead, token, now, *, picked, refusal=None):
         "too_many": len(picked) > found.free,
         "words": consent.pick_words([pro.name for pro in picked], lead) if picked else "",
         "title": TITLES[found.free],
+        "memberships": [tier for tier in read(Memberships).tiers if tier.weight > 1],
         "fills": read(Leads).automatch,
     }
     template = "homeowners/parts/picked.html" if request.htmx.target == "picked" else "homeowners/choose.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
 
 
-def _cards(pros, lead, picked, order, now) -> list[Card]:
+def _cards(found, lead, picked, order, now) -> list[Card]:
     """The pros with what is measured of them, in the order asked for; equals stay in the drawn order."""
+    pros, sold = found.pros, read(Memberships)
     miles = miles_from(lead.zip, [pro.zip for pro in pros])
     ids = [pro.pk for pro in pros]
     called, rated, told = responses_of(ids, now=now), ratings_of(ids), told_of(ids)
@@ -121,6 +125,7 @@ def _cards(pros, lead, picked, order, now) -> list[Card]:
             picked=pro.pk in picked,
             rating=rated.get(pro.pk, Rating()),
             told=told.get(pro.pk, Told()),
+            member=tier.name if (tier := sold.tier(found.tiers.get(pro.pk, 0))) else "",
         )
         for pro in pros
     ]

@@ -14,16 +14,21 @@ from core.errors import NotFound
 from leads import sight
 from leads.models import LeadType
 from web.pros.viewer import page, pro_page
+from web.templatetags.plumbline import full_day
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pro_page("GET", right=Right.SEE_STATEMENT)
 def statement(request, viewer):
-    sums, period = _period(request, viewer)
+    memberships = queries.membership_charges_of(viewer.pro, viewer.state.anchor)
+    sums, period = _period(request, viewer, memberships)
     first, last = period_dates(viewer.state.anchor, period)
     charges, after = queries.page_of_charges(viewer.pro, period, after=request.GET.get("after", ""))
+    dues = memberships.get(period, [])
     context = {
+        "dues": dues,
+        "dues_sum": sum(each.amount for each in dues),
         "running": period == viewer.counters.period,
         "period": period,
         "first": first,
@@ -42,7 +47,8 @@ def statement(request, viewer):
 @pro_page("GET", right=Right.SEE_STATEMENT)
 def download(request, viewer):
     """The statement as CSV. Amounts are dollars with a point; text that a spreadsheet would take for a formula is disarmed."""
-    _sums, period = _period(request, viewer)
+    memberships = queries.membership_charges_of(viewer.pro, viewer.state.anchor)
+    _sums, period = _period(request, viewer, memberships)
     first, _last = period_dates(viewer.state.anchor, period)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="statement-{first.isoformat()}.csv"'
@@ -54,6 +60,11 @@ def download(request, viewer):
         texts = [each.at.astimezone(zone).date().isoformat(), each.label, LeadType(each.lead_type).label, each.code, each.how]
         amounts = [each.price, each.discount, each.credit, each.net]
         rows.writerow([*map(disarmed, texts), *map(dollars, amounts)])
+    for each in memberships.get(period, []):
+        said = {"name": each.name, "from": full_day(each.from_at, zone), "until": full_day(each.until_at, zone)}
+        texts = [each.from_at.astimezone(zone).date().isoformat(), _("%(name)s membership") % said, _("Membership"), ""]
+        texts.append(_("%(from)s to %(until)s") % said)
+        rows.writerow([*map(disarmed, texts), *map(dollars, [each.amount, 0, 0, each.amount])])
     return response
 
 
@@ -69,9 +80,11 @@ def dollars(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{whole}.{rest:02}"
 
 
-def _period(request, viewer):
-    """What each period comes to, and the one that was asked for: the running one, or one with charges."""
-    sums = queries.sums_of(viewer.pro)
+def _period(request, viewer, memberships):
+    """What each period comes to in leads, and the one that was asked for: the running one, or one with charges, were they for a
+    membership."""
+    sums = {period: Sum(period) for period in memberships} | queries.sums_of(viewer.pro)
+    sums = dict(sorted(sums.items(), reverse=True))
     asked = request.GET.get("period", "")
     if not asked:
         return sums, viewer.counters.period

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pros import account, area, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team
+from web.pros import account, area, credit, credits, inbox, lead, membership, notices, purchase_settings, sign_in, statement, team
 
 app_name = "pros"
 urlpatterns = [
@@ -33,5 +33,6 @@ urlpatterns = [
     path("account/team/", team.team, name="team"),
     path("account/team/invitations/<slug:ref>/", team.invitation, name="invitation"),
     path("account/team/members/<slug:ref>/", team.member, name="team_member"),
+    path("account/membership/", membership.membership, name="membership"),
     path("account/notices/", notices.notices, name="notices"),
 ]

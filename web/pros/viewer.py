@@ -26,6 +26,7 @@ from accounts.models import Member, Pro, ProState, User
 from accounts.queries import member_of
 from accounts.rights import Right, may
 from accounts.windows import Counters, counters, period_dates
+from billing.policy import Memberships
 from core.errors import NotAllowed, NotFound
 from core.policy import read
 from leads import inbox
@@ -74,6 +75,16 @@ class Viewer:
     def period(self) -> tuple:
         """The first and the last day of the running 30-day period."""
         return period_dates(self.state.anchor, self.counters.period)
+
+    @property
+    def account_manager(self) -> User | None:
+        """Who looks after the pro, where its membership or the policy says that it knows (RULES 2)."""
+        return self.pro.account_manager if read(Memberships).has_manager(self.state.tier) else None
+
+    @property
+    def may_be_member(self) -> bool:
+        """Whether memberships are sold here."""
+        return bool(read(Memberships).tiers)
 
     @property
     def may_raise(self) -> bool:

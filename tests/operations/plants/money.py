@@ -47,7 +47,7 @@ def more_taken_back_than_was_paid():
         id=new_id(),
         reference=f"discount:{charge.pk}",
         at=charge.opened_at,
-        debit=LedgerAccount.objects.get(pro=None),
+        debit=LedgerAccount.objects.get(kind="leads"),
         credit=LedgerAccount.objects.get(pro=charge.pro_id),
         amount=charge.price + 1,
         charge=charge,

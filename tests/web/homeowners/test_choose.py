@@ -7,13 +7,16 @@ import pytest
 
 from accounts import purchase_settings
 from accounts.models import ProState, User
+from billing.policy import Memberships, Tier
 from contact import lines
 from contact.models import Line
+from core.policy import publish
 from leads import links, matching, reviews
 from leads.models import Lead, Match, PickConsent, Review
 from leads.opening import open_match
+from operations.presets import PRESETS
 from tests.calls import a_call
-from tests.factories import a_lead, a_matched_lead, a_member, a_pro
+from tests.factories import a_lead, a_matched_lead, a_member, a_membership, a_pro
 from tests.web.pros.test_inbox import text_of
 
 MINUTE = timedelta(minutes=1)
@@ -35,6 +38,17 @@ def choose_page(lead):
 
 def ticked(*pros):
     return {"pro": [str(pro.public_id) for pro in pros]}
+
+
+def test_members_are_marked_and_the_order_says_how(visitor, pros, lead, now):
+    page = text_of(visitor.get(choose_page(lead)))
+    assert "every pro stands first equally often" in page and "member" not in page.lower()
+    publish([*PRESETS["lead_manager"].sections, Memberships(tiers=(Tier("Plus", 2_900, weight=2),))], now=now)
+    a_membership(a_member(pros[1]), 1, now=now)
+    page = text_of(visitor.get(choose_page(lead)))
+    assert page.count("Plus member, pays us monthly") == 1 and "Fox River Plumbing" in page
+    assert "Members pay us a monthly fee and come first more often; they are marked. Plus member: 2 times as often" in page
+    assert "equally often" not in page and "You never pay us." in page
 
 
 # The last question of the form
