@@ -11,7 +11,7 @@ from core.policy import read
 # of the first in which two people spoke. Lines without calls have no row. A call that failed through us starts when it was begun.
 REACHED = """
 select c.line_id,
-  min(coalesce(homeowner.initiated_at, c.opened_at)) filter (where
+  min(said.began_at) filter (where
     c.fault
     or c.way = 'callback' and said.answered
     or c.way <> 'callback' and (
@@ -20,23 +20,25 @@ select c.line_id,
       or not said.answered and (said.rang >= %(ring_seconds)s or far.status = 'no-answer' and said.left_by_them)
     )
   ) as contacted_at,
-  min(coalesce(homeowner.initiated_at, c.opened_at)) filter (where
+  min(said.began_at) filter (where
     said.answered and far.machine is not true
     and (said.talked >= %(talk_seconds)s or not said.final and c.closed_at is null)
   ) as spoke_at
 from lines
 join contact_call c on c.marketplace_id = %(marketplace)s and c.line_id = lines.line_id
 left join lateral (
-  select g.* from contact_leg g where g.marketplace_id = c.marketplace_id and g.call_id = c.id and g.side = 'homeowner'
-  order by g.id limit 1
-) homeowner on true
-left join lateral (
   select g.* from contact_leg g where g.marketplace_id = c.marketplace_id and g.call_id = c.id
     and g.side = case c.way when 'callback' then 'pro' else 'homeowner' end
   order by g.id limit 1
 ) far on true
+left join lateral (
+  select g.initiated_at from contact_leg g where c.way = 'callback' and g.marketplace_id = c.marketplace_id and g.call_id = c.id
+    and g.side = 'homeowner'
+  order by g.id limit 1
+) back on true
 cross join lateral (
   select
+    coalesce(case c.way when 'callback' then back.initiated_at else far.initiated_at end, c.opened_at) as began_at,
     far.answered_at is not null or coalesce(far.status, '') = 'completed' as answered,
     coalesce(far.status, '') = any(%(final)s) as final,
     greatest(trunc(extract(epoch from greatest(far.alive_at, far.ended_at) - far.answered_at)), far.seconds, 0) as talked,
