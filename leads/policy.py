@@ -123,3 +123,15 @@ class OptIn(Section):
     def delay(self, tier: int) -> int:
         """After how many seconds a pro of this tier may accept."""
         return self.delays[min(tier, len(self.delays) - 1)]
+
+
+@dataclass(frozen=True)
+class Analytics(Section):
+    """Which pros see their figures: those of tier `from_tier` on, 0 for all (RULES 2). Of fewer than `very_few` leads no percentage is
+    said, of fewer than `few` it is marked."""
+
+    name = "analytics"
+
+    from_tier: int = 0
+    very_few: int = 5
+    few: int = 10

@@ -6,7 +6,7 @@ from accounts.policy import Pros
 from billing.policy import Billing, Memberships, Tier
 from contact.policy import Contact
 from credits.policy import Credits
-from leads.policy import Choice, Leads, OptIn, Reviews
+from leads.policy import Analytics, Choice, Leads, OptIn, Reviews
 from notifications.policy import Notices
 
 HOURS = 3600
@@ -27,6 +27,7 @@ PRESETS = {
             Leads(lead_types=("automatch", "choice")),
             Choice(),
             Reviews(),
+            Analytics(),
             Notices(),
             Pros(budget_required=True),
             Contact(),
@@ -40,6 +41,7 @@ PRESETS = {
             Choice(),
             OptIn(),
             Reviews(),
+            Analytics(from_tier=1),
             Notices(),
             Pros(budget_required=False),
             Billing(prepaid=True),

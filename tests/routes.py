@@ -214,6 +214,8 @@ ROWS = {
     "pro/credits/<uuid:request_id>/appeal/": credit("pro", "POST", MINE, "appeal/", body={"words": "Look again."}),
     "pro/billing/": row("GET", OWNERS),
     "pro/billing/statement.csv": row("GET", OWNERS),
+    "pro/analytics/": row("GET", MEMBERS),
+    "pro/analytics/performance.csv": row("GET", MEMBERS),
     "pro/account/": row("GET POST", MEMBERS),
     "pro/account/password/": row("GET POST", MEMBERS),
     "pro/account/lead-purchase-settings/": row("GET", MEMBERS),

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 TABS = ("Leads", "Statement", "My Account")
 ACCOUNT = ("My Account", "Profile", "Lead Purchase Settings", "Services and area", "Notices", "Team")
+ANALYTICS = ("Analytics", "Response rate", "Time to first contact", "Win rate", "From lead to job", "By lead type", "By service")
 STAFF = ("Staff", "Leads", "Credits", "Reviews", "Admin")
 CREDIT = ("Request Credit", "Call Lead Within 30 Minutes", "Follow Up That Week", "Send An Email", "Send request for $")
 CALL = (
@@ -380,6 +381,20 @@ VISITS = [
     Visit("lead of others", "pros:lead", lead("filled"), "newcomer", status=404),
     Visit("statement", "pros:statement", "/pro/billing/", "owner", labels=(*TABS, "AutoMatch")),
     Visit("statement, empty", "pros:statement", "/pro/billing/", "newcomer", labels=TABS),
+    Visit("analytics", "pros:analytics", "/pro/analytics/", "owner", labels=(*ANALYTICS, "Cost per won job", "AutoMatch", "Choice Match")),
+    Visit("analytics, unfolded", "pros:analytics", "/pro/analytics/?period=this", "owner", act=unfold, labels=(*ANALYTICS, "How we count")),
+    Visit("analytics, own dates", "pros:analytics", "/pro/analytics/?period=own", "owner", labels=(*ANALYTICS, "From", "To")),
+    Visit(
+        "analytics, wrong dates",
+        "pros:analytics",
+        "/pro/analytics/?period=own&first=2026-02-30&last=2026-01-01",
+        "owner",
+        status=422,
+        labels=("Analytics", "From", "To"),
+    ),
+    Visit("analytics, one type", "pros:analytics", "/pro/analytics/?type=choice-match", "owner", labels=("Choice Match", "All types")),
+    Visit("analytics, without money", "pros:analytics", "/pro/analytics/", "member", labels=ANALYTICS),
+    Visit("analytics, empty", "pros:analytics", "/pro/analytics/", "newcomer", labels=("Analytics", "No leads in these days")),
     Visit("statement, not open", "pros:statement", "/pro/billing/", "member", status=403, labels=("Leads", "My Account")),
     # Credits.
     Visit("lead, to ask", "pros:lead", doubted("doubtful"), "claimant", labels=("Something wrong with this lead?", "Request Credit")),
@@ -522,4 +537,5 @@ FILES = [
     ("readyz", "/readyz", "", "text/plain"),
     ("brand", "/t/craftyard/brand.css", "", "text/css"),
     ("pros:statement_csv", "/pro/billing/statement.csv", "owner", "text/csv"),
+    ("pros:analytics_csv", "/pro/analytics/performance.csv", "owner", "text/csv"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pros import account, area, credit, credits, inbox, lead, membership, notices, purchase_settings, sign_in, statement, team
+from web.pros import account, analytics, area, credit, credits, inbox, lead, membership, notices, purchase_settings, sign_in, statement, team
 
 app_name = "pros"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("credits/<uuid:request_id>/appeal/", credits.appeal, name="credit_appeal"),
     path("billing/", statement.statement, name="statement"),
     path("billing/statement.csv", statement.download, name="statement_csv"),
+    path("analytics/", analytics.analytics, name="analytics"),
+    path("analytics/performance.csv", analytics.download, name="analytics_csv"),
     path("account/", account.profile, name="account"),
     path("account/password/", account.password, name="password"),
     path("account/lead-purchase-settings/", purchase_settings.settings, name="purchase_settings"),

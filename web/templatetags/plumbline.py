@@ -244,6 +244,20 @@ def share(part: int | None, whole: int | None) -> int:
     return int(_percent(part or 0, whole or 0).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+@register.filter
+def duration(number: int | None) -> str:
+    """11 -> "11 min", 150 -> "2 h 30 min", 4400 -> "3 d 1 h": how long something took."""
+    if number is None:
+        return ""
+    hours, rest = divmod(number, 60)
+    days, hours_left = divmod(hours, 24)
+    if number < 100:
+        return _("%(n)s min") % {"n": number}
+    if days < 2:
+        return _("%(h)s h %(n)s min") % {"h": hours, "n": rest} if rest else _("%(h)s h") % {"h": hours}
+    return _("%(d)s d %(h)s h") % {"d": days, "h": hours_left} if hours_left else _("%(d)s d") % {"d": days}
+
+
 def _percent(part: int, whole: int) -> Decimal:
     return max(Decimal(0), Decimal(part) * 100 / Decimal(whole)) if whole > 0 else Decimal(0)
 

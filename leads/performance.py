@@ -1,0 +1,150 @@
+"""How a pro does with its leads, measured: one statement for every figure of some days, by lead type, service, and week (RULES 46).
+
+How each figure counts a match of those days:
+
+- Leads are the seats that stand: live ones, and those the homeowner closed. A credited lead was none and is only counted apart; an
+  undone one never was. Test matches count nowhere.
+- Contacted: a call of the kind that earns Speed-To-Call, whenever it came (RULES 23). The time to it runs from the start of the lead's
+  clock, that is inside the homeowner's hours, or from the seat where no clock has started; a call before that took no time.
+- In time: what earned Speed-To-Call, or would have (RULES 22). Talked: two people spoke.
+- Won and lost are what the pro says, of one that was archived what it said last. Whoever won has quoted.
+- Money is that of the statement: every charge of those days, credited and undone ones too, whose price comes back among the credits.
+
+A match belongs to the local day of the pro on which it was made.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Service
+from contact import reached
+from core import sql
+from core.errors import NotAllowed, NotFound
+from core.policy import read
+from leads.figures import Figures
+from leads.models import LeadType
+from leads.policy import Analytics
+from leads.spans import Column, Span
+
+MEASURED = f"""
+with found as materialized (
+  select m.lead_type, l.service_id, m.line_id,
+    date_trunc(%(step)s, m.at at time zone %(zone)s)::date as since,
+    m.state in ('live', 'withdrawn') as stands,
+    m.state = 'credited' as returned,
+    m.progress = 'won' or m.progress = 'archived' and m.won_amount is not null as won,
+    m.progress = 'lost' or m.progress = 'archived' and m.lost_reason <> '' as lost,
+    m.progress = 'quoted' as quoted,
+    m.won_amount, c.price, c.discounted, c.credited,
+    line.earned_at is not null as in_time,
+    coalesce(line.clock_starts_at, line.opened_at) as clock_from,
+    %(service)s::bigint is null or l.service_id = %(service)s as of_service,
+    %(lead_type)s = '' or m.lead_type = %(lead_type)s as of_type
+  from leads_match m
+  join leads_lead l on l.marketplace_id = m.marketplace_id and l.id = m.lead_id
+  left join contact_line line on line.marketplace_id = m.marketplace_id and line.id = m.line_id
+  left join billing_charge c on c.marketplace_id = m.marketplace_id and c.id = m.charge_id
+  where m.marketplace_id = %(marketplace)s and m.pro_id = %(pro)s and m.at >= %(since)s and m.at < %(until)s and not m.test
+), lines as (
+  select line_id from found where stands and of_service and of_type and line_id is not null
+), reached as materialized ({reached.REACHED}), each as (
+  select found.*, of_service and of_type as chosen, stands and of_service and of_type as counts, contacted_at, spoke_at,
+    greatest(extract(epoch from contacted_at - clock_from), 0)::float8 as seconds
+  from found left join reached using (line_id)
+)
+select grouping(since, lead_type, service_id), since, lead_type, service_id,
+  count(*) filter (where stands and of_service), count(*) filter (where stands and of_type),
+  count(*) filter (where counts), count(*) filter (where chosen and returned),
+  count(*) filter (where counts and contacted_at is not null), count(*) filter (where counts and in_time),
+  count(*) filter (where counts and spoke_at is not null), count(*) filter (where counts and (quoted or won)),
+  count(*) filter (where counts and won), count(*) filter (where counts and lost), count(*) filter (where counts and won and in_time),
+  percentile_cont(0.5) within group (order by seconds) filter (where counts and contacted_at is not null),
+  coalesce(sum(won_amount) filter (where counts and won), 0)::bigint, coalesce(sum(price) filter (where chosen), 0)::bigint,
+  coalesce(sum(discounted) filter (where chosen), 0)::bigint, coalesce(sum(credited) filter (where chosen), 0)::bigint
+from each group by grouping sets ((), (since), (lead_type), (service_id))
+"""
+ALL, BY_COLUMN, BY_TYPE, BY_SERVICE = 0b111, 0b011, 0b101, 0b110  # what is not grouped by has its bit set
+
+
+class NotIncluded(NotAllowed):
+    """The pro's tier does not include analytics (RULES 2)."""
+
+    code = "analytics_not_included"
+    sentence = _("Analytics is part of a membership.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The figures of one lead type or service. `leads` counts what it would show if it were chosen, beside the other filter."""
+
+    code: str
+    name: str
+    leads: int
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Performance:
+    """The figures of the chosen leads in all, of each lead type and service that has some, and of each week or month."""
+
+    all: Figures
+    types: list[Part]
+    services: list[Part]
+    columns: list[tuple[Column, Figures]]
+
+
+def included(state) -> bool:
+    """Whether the tier of a pro (its ProState) includes analytics, as the policy says (RULES 2)."""
+    return state.tier >= read(Analytics).from_tier
+
+
+def require(state) -> None:
+    """NotIncluded unless it does."""
+    if not included(state):
+        raise NotIncluded
+
+
+def service_called(code: str) -> Service:
+    """The service with this code, asked for or not any more. Raises NotFound."""
+    service = Service.objects.filter(code=code).first()
+    if service is None:
+        raise NotFound
+    return service
+
+
+def performance_of(pro, span: Span, *, today: date, service: Service | None = None, lead_type: str = "") -> Performance:
+    """How `pro` did in the days of `span`, of one service or lead type if said. `today` is the pro's local date. Two queries."""
+    policy = read(Analytics)
+    bounds = (policy.very_few, policy.few)
+    found = {ALL: {}, BY_COLUMN: {}, BY_TYPE: {}, BY_SERVICE: {}}
+    for kind, since, type_, service_id, of_service, of_type, *counted in sql.rows(
+        MEASURED,
+        pro=pro.pk,
+        since=span.since,
+        until=span.until,
+        step=span.step,
+        zone=span.zone,
+        service=service.pk if service else None,
+        lead_type=lead_type,
+        **reached.parameters(),
+    ):
+        figures = Figures(bounds, *counted)
+        found[kind][{BY_COLUMN: since, BY_TYPE: type_, BY_SERVICE: service_id}.get(kind)] = (of_service, of_type, figures)
+    none = (0, 0, Figures(bounds))
+    services = Service.objects.filter(pk__in=[*found[BY_SERVICE], *([service.pk] if service else [])]).order_by("name", "pk")
+    return Performance(
+        all=found[ALL].get(None, none)[2],
+        types=[
+            Part(kind.value, kind.label, of_service, figures)
+            for kind in LeadType
+            for of_service, _of_type, figures in [found[BY_TYPE].get(kind, none)]
+        ],
+        services=[
+            Part(each.code, each.name, of_type, figures)
+            for each in services
+            for _of_service, of_type, figures in [found[BY_SERVICE].get(each.pk, none)]
+        ],
+        columns=[(column, found[BY_COLUMN].get(column.key, none)[2]) for column in span.columns(today=today)],
+    )
