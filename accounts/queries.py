@@ -75,6 +75,11 @@ def team_of(pro):
     )
 
 
+def owners_of(pro) -> list[Member]:
+    """The owners of `pro` with their users, by the day they joined."""
+    return list(in_force().filter(pro=pro, role=Member.Role.OWNER).select_related("user").order_by("joined_at", "pk"))
+
+
 def pros_known_as(public_ids) -> list[Pro]:
     """The pros with these public ids, written as 32 or 36 characters, in the order given; what is nobody's id is left out."""
     ids = []

@@ -6,9 +6,11 @@ window starts at a seeded position of the segment and wraps, so that every pro o
 
 import hashlib
 from collections import namedtuple
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
+from accounts.checks import lacking
 from accounts.models import ProState
 from accounts.policy import Pros
 from accounts.windows import counters
@@ -71,14 +73,33 @@ WANTED = {LeadType.AUTOMATCH: attrgetter("receives_automatch"), LeadType.CHOICE:
 def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime, asked: set = frozenset()) -> list[Candidate]:
     """The states (rows of the query above, or ProState objects) as the decision sees them at `now`. To an offer of the lead the pros of
     `asked` have said something, or may still."""
-    wanted, days, billing = WANTED[lead_type], read(Pros).period_days, read(Billing)
+    wanted, pros, billing = WANTED[lead_type], read(Pros), read(Billing)
+    days, needed = pros.period_days, pros.pause_without
     return [
-        _candidate(state, counters(state, now, period_days=days), wanted(state), own, in_group, asked, funds(state, billing))
+        _candidate(
+            state,
+            counters(state, now, period_days=days),
+            wanted(state),
+            own,
+            in_group,
+            asked,
+            funds(state, billing),
+            _lacks(state, needed, now) if needed else NOTHING,
+        )
         for state in states
     ]
 
 
-def _candidate(state, counted, wanted, own, in_group, asked, left):
+NOTHING = (None, None)
+
+
+def _lacks(state, needed, now):
+    """The needed check that does not hold, and the last day it did where the pro is."""
+    kind, until = lacking(state, needed, now=now) or NOTHING
+    return kind, until and (until.astimezone(ZoneInfo(state.zone)).date() - timedelta(days=1)).isoformat()
+
+
+def _candidate(state, counted, wanted, own, in_group, asked, left, lacks):
     return Candidate(
         pro=state.pro_id,
         rev=state.rev,
@@ -106,4 +127,6 @@ def _candidate(state, counted, wanted, own, in_group, asked, left):
         entitled=state.entitled,
         funds=left,
         asked=state.pro_id in asked,
+        lacks=lacks[0],
+        lapsed=lacks[1],
     )

@@ -37,7 +37,8 @@ class Request:
 class Candidate(NamedTuple):
     """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `minute` is the
     local minute of the day; `entitled` in millionths of a seat, `received` in seats; `funds` is what it has paid beforehand, None where
-    nobody does; one that was `asked` has an offer of this lead, or had its last."""
+    nobody does; one that was `asked` has an offer of this lead, or had its last; `lacks` is the first needed check that does not
+    hold, `lapsed` the last day it did (ISO), None if there was none."""
 
     pro: int
     rev: int
@@ -66,6 +67,8 @@ class Candidate(NamedTuple):
     held: bool = True
     funds: int | None = None
     asked: bool = False
+    lacks: str | None = None
+    lapsed: str | None = None
 
     @property
     def owed(self) -> int:
@@ -110,6 +113,7 @@ RULES = (
     ("not_approved", lambda r, c: c.approved, lambda r, c: False, lambda r, c: True),
     ("paused", lambda r, c: not c.paused, lambda r, c: True, lambda r, c: False),
     ("past_grace", lambda r, c: not c.past_grace, lambda r, c: True, lambda r, c: False),
+    ("check_expired", lambda r, c: c.lacks is None, lambda r, c: c.lapsed, lambda r, c: c.lacks),
     ("opted_out", lambda r, c: c.wants_type, lambda r, c: False, lambda r, c: r.lead_type),
     ("own_contact", lambda r, c: not c.own, lambda r, c: True, lambda r, c: False),
     ("same_group", lambda r, c: not c.in_group, lambda r, c: True, lambda r, c: False),

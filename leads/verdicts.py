@@ -3,9 +3,13 @@
 What a pro reads of its own lead is leads.explaining; what staff tell a pro that has no seat is leads.why_not.
 """
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Check
 from catalog.guide import dollars
 from leads.decision import MATCHED, OFFERED, RANKED_LOWER, Verdict
 from leads.explaining import seats
@@ -59,6 +63,16 @@ def _hours(have, need) -> str:
     return _("it was %(minute)s there, it receives %(opens)s to %(closes)s") % said
 
 
+def check_in_words(kind) -> str:
+    """What was to be checked, within a sentence: "license"."""
+    return str(Check.Kind(kind).label).lower()
+
+
+def day_in_words(lapsed) -> str:
+    """A last day as the decision keeps it: "May 1, 2026"."""
+    return date_format(date.fromisoformat(lapsed), "M j, Y") if lapsed else ""
+
+
 def _money(words):
     return lambda have, need: str(words) % {"have": dollars(have), "need": dollars(need)}
 
@@ -75,6 +89,9 @@ WORDS = {
     "not_approved": lambda have, need: _("not approved"),
     "paused": lambda have, need: _("paused"),
     "past_grace": lambda have, need: _("a payment is past its grace"),
+    "check_expired": lambda have, need: (
+        _("its %(check)s check ended on %(day)s") if have else _("its %(check)s was not checked")
+    ) % {"check": check_in_words(need), "day": day_in_words(have)},
     "opted_out": lambda have, need: _("does not take %(type)s leads") % {"type": LeadType(need).label},
     "own_contact": lambda have, need: _("the homeowner's contact is its own"),
     "same_group": lambda have, need: _("has a seat in this duplicate group already"),
@@ -95,6 +112,7 @@ CHECKS = {
     "not_approved": gettext_lazy("Approved"),
     "paused": gettext_lazy("Not paused"),
     "past_grace": gettext_lazy("No payment past its grace"),
+    "check_expired": gettext_lazy("The checks that are needed hold"),
     "opted_out": gettext_lazy("Takes %(type)s leads"),
     "own_contact": gettext_lazy("Not its own request"),
     "same_group": gettext_lazy("No seat in this duplicate group yet"),
@@ -127,6 +145,7 @@ FELL = {
     "not_approved": gettext_lazy("%(n)s not approved"),
     "paused": gettext_lazy("%(n)s paused"),
     "past_grace": gettext_lazy("%(n)s past a payment's grace"),
+    "check_expired": gettext_lazy("%(n)s without a check that is needed"),
     "opted_out": gettext_lazy("%(n)s opted out of this lead type"),
     "own_contact": gettext_lazy("%(n)s with the homeowner's own contact"),
     "same_group": gettext_lazy("%(n)s with a seat in the group already"),

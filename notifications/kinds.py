@@ -12,6 +12,9 @@
     credit_question     pro service place code by question url                           members of the pro
     budget_75           pro budget spent url                                             members of the pro
     budget_used         pro budget spent url                                             members of the pro
+    review_written      pro service place code stars url                                 members of the pro
+    check_expiring      pro check until_at pauses (bool) url                             owners of the pro, account manager
+    check_expired       pro check until_at pauses (bool) url                             owners of the pro, account manager
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
     request_received    service url                                                      homeowner
@@ -62,6 +65,9 @@ KINDS = {
     "credit_question": _kind(_("Question about a credit request"), "pro service place code by question url"),
     "budget_75": _kind(_("75% of budget used"), "pro budget spent url", switchable=True),
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
+    "review_written": _kind(_("New review"), "pro service place code stars url", channels=(Channel.EMAIL,), switchable=True),
+    "check_expiring": _kind(_("A check ends soon"), "pro check until_at pauses url", channels=(Channel.EMAIL,)),
+    "check_expired": _kind(_("A check has ended"), "pro check until_at pauses url", channels=(Channel.EMAIL,)),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "request_received": _kind(_("Request received"), "service url"),

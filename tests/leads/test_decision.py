@@ -44,6 +44,7 @@ candidates = st.builds(
     held=st.just(True),
     funds=st.one_of(st.none(), st.integers(-1_000, 6_000)),
     asked=st.sampled_from([False, False, True]),
+    lacks=st.sampled_from([None, None, "licence", "insurance"]),
 )
 crowds = st.lists(candidates, max_size=12).map(lambda crowd: [one._replace(pro=n + 1) for n, one in enumerate(crowd)])
 requests = st.builds(
@@ -78,7 +79,7 @@ def oracle_eligible(request, c) -> bool:
         and (c.week_cap is None or c.week_count + 1 <= c.week_cap)
         and (c.budget is None or c.budget - c.spent >= request.price)
         and (c.funds is None or request.price <= c.funds)
-        and not c.asked
+        and not (c.asked or c.lacks)
     )
 
 

@@ -98,6 +98,7 @@ FAILING = {
     "not_approved": ({"approved": False}, {}),
     "paused": ({"paused": True}, {}),
     "past_grace": ({"past_grace": True}, {}),
+    "check_expired": ({"lacks": "licence", "lapsed": "2026-05-01"}, {}),
     "opted_out": ({"wants_type": False}, {}),
     "own_contact": ({"own": True}, {}),
     "same_group": ({"in_group": True}, {}),
