@@ -97,8 +97,8 @@ class Pro(TenantModel):
     account_manager = TenantKey(User, models.PROTECT, null=True, blank=True)
     test = models.BooleanField(default=False)
     since_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("In business since."))
-    about = models.TextField(blank=True, db_default="", help_text=_("What it says of itself, as typed: homeowners read it masked."))
-    photo_key = models.CharField(max_length=32, blank=True, db_default="", help_text=_("Names its photo; empty where there is none."))
+    about = models.TextField(blank=True, default="", db_default="", help_text=_("What it says of itself, as typed."))
+    photo_key = models.CharField(max_length=32, blank=True, default="", db_default="", help_text=_("Names its photo; empty: none."))
 
     class Meta:
         constraints = [

@@ -9,8 +9,8 @@ LAPSING = ("licence", "insurance")  # the checks that end by themselves
 
 @dataclass(frozen=True)
 class Pros(Section):
-    """Defaults are those of RULES 2 and 31. Money in cents; what a pro may type has an upper end, so that a slip is caught. No lead reaches a pro
-    that lacks a check of `pause_without` (of LAPSING); a homeowner sees its photo `photo_side` pixels wide."""
+    """Defaults are those of RULES 2 and 31. Money in cents; what a pro may type has an upper end, so that a slip is caught. No lead
+    reaches a pro that lacks a check of `pause_without` (of LAPSING); a photo is `photo_side` pixels wide and high."""
 
     name = "pros"
 

@@ -1,5 +1,6 @@
 """Reading about pros: whom to tell, whose contact it is, what a pro offers and where."""
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db.models import Case, F, When
 
 from accounts.contact_data import visible
 from accounts.models import Coverage, Member, Pro, ProService, User
+from catalog.models import Service
 from core import sql
 
 TO_NOTIFY = """
@@ -94,6 +96,15 @@ def services_of(pro):
     """What `pro` offers, with the trades, by trade and name."""
     rows = ProService.objects.filter(pro=pro).select_related("service__trade")
     return [row.service for row in rows.order_by("service__trade__position", "service__name")]
+
+
+def offered_by(pro_ids) -> dict[int, list[Service]]:
+    """{pro id: what it offers, with the trades, by trade and name}. One query."""
+    found = defaultdict(list)
+    rows = ProService.objects.filter(pro__in=list(pro_ids)).select_related("service__trade")
+    for row in rows.order_by("service__trade__position", "service__name"):
+        found[row.pro_id].append(row.service)
+    return found
 
 
 def coverage_of(pro):

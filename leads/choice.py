@@ -22,7 +22,7 @@ from leads import consent, matching
 from leads.candidates import narrow
 from leads.decision import MATCHED, decide
 from leads.models import Lead, LeadType, Match, PickConsent
-from leads.policy import Leads
+from leads.policy import Choice, Leads
 from leads.tasks import route
 
 
@@ -53,10 +53,12 @@ class PickGone(Refusal):
 
 @dataclass(frozen=True)
 class Choices:
-    """Who can be picked now, in the order drawn for this request, and how many seats are free."""
+    """Who can be picked now, in the order drawn for this request, and how many seats are free; `taken` are the others, as (slot, name of
+    the pro that has it)."""
 
     pros: tuple[Pro, ...]
     free: int
+    taken: tuple[tuple[int, str], ...] = ()
 
 
 def choices(lead, *, now: datetime) -> Choices:
@@ -69,8 +71,10 @@ def choices(lead, *, now: datetime) -> Choices:
     weights = {state.pro_id: state.weight for state in states}
     able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
     order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
-    pros = Pro.objects.in_bulk(order)
-    return Choices(tuple(pros[pk] for pk in order), len(situation.free))
+    pros = Pro.objects.in_bulk({*order, *taken.values()})
+    return Choices(
+        tuple(pros[pk] for pk in order), len(situation.free), tuple((slot, pros[pk].name) for slot, pk in sorted(taken.items()))
+    )
 
 
 def draw(seed: int, pro: int, weight: int) -> float:
@@ -132,15 +136,21 @@ def _situation(lead, taken, *, picks, now):
 
 
 def _look(situation):
-    """The window of this request, the same at every look, and what became of everybody in it."""
-    _size, states = narrow(situation.lead, seed=situation.lead.seed, window=situation.policy.window)
+    """The pros this request can be sent to, the same at every look, and what became of each."""
+    states = _within(situation)
     return states, decide(situation.request(), situation.candidates(states), seed=situation.seed)
 
 
+def _within(situation):
+    return narrow(situation.lead, seed=situation.lead.seed, window=read(Choice).most)[1]
+
+
 def _hold(situation) -> matching.Contest:
-    """Lock the picks by ascending id, and decide on what they are then."""
+    """Lock the picks by ascending id, and decide on what they are then. Of the others the decision keeps those who stand first: hundreds
+    more would only make it long."""
     fresh = {state.pro_id: state for state in lock_waiting(situation.picks)}
-    states, _decided = _look(situation)
-    states = [fresh.get(state.pro_id, state) for state in states]
+    states = [fresh.get(state.pro_id, state) for state in _within(situation)]
+    order = sorted(states, key=lambda state: draw(situation.lead.seed, state.pro_id, state.weight))
+    states = [state for place, state in enumerate(order) if place < situation.policy.window or state.pro_id in situation.picks]
     candidates = situation.candidates(states)
     return matching.Contest(states, candidates, decide(situation.request(), candidates, seed=situation.seed))
