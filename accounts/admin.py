@@ -1,16 +1,18 @@
 """Pros and their people in the admin, for the marketplace's staff. What can be done here are use cases; the rest is to look at."""
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import passwords, pros, purchase_settings
+from accounts import passwords, pro_profile, pros, purchase_settings
+from accounts.checks import checks_of
 from accounts.models import Homeowner, Invitation, Member, Pro, ProArea, ProState, User
 from accounts.queries import coverage_of, services_of
 from catalog.guide import dollars
-from core.admin import ReadOnlyAdmin, Section, TenantAdmin, facts, happened, link
+from core.admin import ReadOnlyAdmin, Section, TenantAdmin, facts, happened, link, linked
 from core.errors import Refusal
 from core.events import history
 from core.tenancy import current_or_none
@@ -59,6 +61,11 @@ def opt_out_of_choice(pro, *, by, now):
     purchase_settings.set_choice_match(pro, False, by=by, now=now)
 
 
+@action(_("Remove the photo"))
+def remove_photo(pro, *, by, now):
+    pro_profile.remove_photo(pro, by=by, now=now)
+
+
 @action(_("Send a link to a new password"))
 def send_new_password(user, *, by, now):
     passwords.request_reset(user.email, now=now)
@@ -70,7 +77,7 @@ class ProAdmin(TenantAdmin):
     list_filter = ["status", "test"]
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
-    actions = [approve, suspend, pause, opt_out_of_choice]
+    actions = [approve, suspend, pause, opt_out_of_choice, remove_photo]
 
     def sections(self, pro):
         members = Member.objects.filter(pro=pro).select_related("user").order_by("joined_at", "pk")
@@ -78,11 +85,18 @@ class ProAdmin(TenantAdmin):
         grounds = [[each.service, each.get_kind_display(), _ground(each)] for each in coverage_of(pro)]
         return [
             facts(_("State"), *_state(pro.state_row)),
+            Section(_("Checks"), [_("What"), _("Fact"), _("Checked by"), _("When"), _("Valid until")], _checked(pro)),
             Section(_("Members"), [_("Name"), _("E-mail"), _("Role"), _("Joined"), _("Removed")], team),
             Section(_("Services"), [_("Service"), _("Trade")], [[each.name, each.trade.name] for each in services_of(pro)]),
             Section(_("Coverage"), [_("Service"), _("Kind"), _("Where")], grounds),
             happened(history(pro.subject).reverse()),
         ]
+
+
+def _checked(pro):
+    """What holds or has ended, and the page where staff record and withdraw."""
+    rows = [[each.get_kind_display(), each.fact, each.checked_by, each.checked_at, each.valid_until] for each in checks_of(pro)]
+    return [*rows, [linked(reverse("staff:checks", args=[pro.public_id]), _("Record or withdraw a check"))]]
 
 
 def _state(state):

@@ -121,6 +121,12 @@ class Pro(TenantModel):
         """How events and notices name this pro."""
         return f"pro:{self.pk}"
 
+    @property
+    def monogram(self) -> str:
+        """Two letters for a pro without a photo."""
+        words = [word for word in self.name.split() if word[0].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper()
+
 
 class ProPhoto(TenantModel):
     """The photo or logo of a pro: a small square WebP that was drawn anew (core.pictures). `key` is the pro's `photo_key`; another picture

@@ -11,6 +11,7 @@ from accounts.contact_data import visible
 from accounts.models import Coverage, Member, Pro, ProService, User
 from catalog.models import Service
 from core import sql
+from core.errors import NotFound
 
 TO_NOTIFY = """
 with m as materialized (
@@ -90,6 +91,14 @@ def pros_known_as(public_ids) -> list[Pro]:
             ids.append(UUID(text))
     found = {pro.public_id: pro for pro in Pro.objects.filter(public_id__in=ids)}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+def pro_known_as(public_id) -> Pro:
+    """The pro of this public id. Raises NotFound."""
+    pro = Pro.objects.filter(public_id=public_id).first()
+    if pro is None:
+        raise NotFound
+    return pro
 
 
 def services_of(pro):

@@ -72,9 +72,7 @@ def choices(lead, *, now: datetime) -> Choices:
     able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
     order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
     pros = Pro.objects.in_bulk({*order, *taken.values()})
-    return Choices(
-        tuple(pros[pk] for pk in order), len(situation.free), tuple((slot, pros[pk].name) for slot, pk in sorted(taken.items()))
-    )
+    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tuple((slot, pros[pk].name) for slot, pk in sorted(taken.items())))
 
 
 def draw(seed: int, pro: int, weight: int) -> float:

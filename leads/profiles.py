@@ -5,10 +5,11 @@ For a list of pros there are as many queries as for one. What a pro says of itse
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from accounts import checks
 from accounts.models import Check, Pro
-from accounts.queries import offered_by, pros_known_as
+from accounts.queries import offered_by, pro_known_as
 from catalog.models import Service
 from catalog.queries import miles_from
 from core.errors import NotFound
@@ -77,12 +78,10 @@ def profiles_of(pros, *, now: datetime, zip: str = "") -> list[Profile]:
     ]
 
 
-def shown_to(lead, public_id: str, *, now: datetime) -> tuple[Profile, bool]:
+def shown_to(lead, public_id: UUID, *, now: datetime) -> tuple[Profile, bool]:
     """The profile of one pro for the homeowner of `lead`, and whether it can be picked for it. Raises NotFound unless it has a seat on the
     lead or can be picked now: nobody looks up the others here (INVARIANTS 30)."""
-    pro = next(iter(pros_known_as([public_id])), None)
-    if pro is None:
-        raise NotFound
+    pro = pro_known_as(public_id)
     can_pick = choice.is_open(lead, now=now) and pro in choice.choices(lead, now=now).pros
     if not can_pick and not Match.objects.filter(lead=lead, pro=pro).exists():
         raise NotFound

@@ -90,8 +90,9 @@ WORDS = {
     "paused": lambda have, need: _("paused"),
     "past_grace": lambda have, need: _("a payment is past its grace"),
     "check_expired": lambda have, need: (
-        _("its %(check)s check ended on %(day)s") if have else _("its %(check)s was not checked")
-    ) % {"check": check_in_words(need), "day": day_in_words(have)},
+        (_("its %(check)s check ended on %(day)s") if have else _("its %(check)s was not checked"))
+        % {"check": check_in_words(need), "day": day_in_words(have)}
+    ),
     "opted_out": lambda have, need: _("does not take %(type)s leads") % {"type": LeadType(need).label},
     "own_contact": lambda have, need: _("the homeowner's contact is its own"),
     "same_group": lambda have, need: _("has a seat in this duplicate group already"),

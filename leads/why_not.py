@@ -224,8 +224,9 @@ FACTS = {
     "paused": _said(gettext_lazy("Your leads were paused at that moment.")),
     "past_grace": _said(gettext_lazy("A payment of yours was past its grace period.")),
     "check_expired": lambda have, need: (
-        _("Our check of your %(check)s ended on %(day)s.") if have else _("Your %(check)s was not checked yet.")
-    ) % {"check": check_in_words(need), "day": day_in_words(have)},
+        (_("Our check of your %(check)s ended on %(day)s.") if have else _("Your %(check)s was not checked yet."))
+        % {"check": check_in_words(need), "day": day_in_words(have)}
+    ),
     "opted_out": lambda have, need: _("You do not receive %(type)s leads.") % {"type": LeadType(need).label},
     "own_contact": _said(gettext_lazy("A company's own phone numbers and e-mail addresses are never its leads.")),
     "same_group": _said(gettext_lazy("You have a seat on this job already: it was sent more than once.")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pros import account, area, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team
+from web.pros import account, area, company, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team
 
 app_name = "pros"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("billing/", statement.statement, name="statement"),
     path("billing/statement.csv", statement.download, name="statement_csv"),
     path("account/", account.profile, name="account"),
+    path("account/profile/", company.company, name="company"),
+    path("account/profile/preview/", company.preview, name="preview"),
     path("account/password/", account.password, name="password"),
     path("account/lead-purchase-settings/", purchase_settings.settings, name="purchase_settings"),
     path("account/lead-purchase-settings/<slug:setting>/", purchase_settings.edit, name="purchase_setting"),
