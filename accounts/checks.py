@@ -66,7 +66,7 @@ def record(pro, kind: str, *, by, now: datetime, fact="", valid_until: date | No
         due_at=ends_at and ends_at - timedelta(days=policy.check_warn_days),
     )
     _tell_state(pro, kind, ends_at)
-    events.record("check.recorded", pro.subject, now=now, actor=f"staff:{by.pk}", test=pro.test, check=check.pk, kind=kind)
+    events.record("check.recorded", pro.subject, now=now, actor=f"staff:{by.pk}", test=pro.test, check=check.pk, of=kind)
     return check
 
 

@@ -14,9 +14,9 @@ from core import pictures
 from core.errors import NotAllowed, Refusal
 from core.policy import read
 from leads.profiles import profiles_of
+from web.profiles import about
 from web.pros.fields import take
 from web.pros.viewer import page, pro_page
-from web.profiles import about
 from web.reviews import Words
 
 
@@ -31,9 +31,7 @@ class CompanyForm(forms.Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        hint = _(
-            "What you are good at, in a few sentences. We hide phone numbers, e-mail and web addresses: homeowners reach you through us."
-        )
+        hint = _("What you are good at, in a few sentences. We hide phone numbers and addresses: homeowners reach you through us.")
         self.fields["about"] = Words(label=_("About the company"), help_text=hint, most=read(Pros).about_max, rows=4, required=False)
 
     def clean_since_year(self):
