@@ -15,6 +15,7 @@ from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
 from leads.models import Lead
+from operations.demo import standing
 from operations.demo.cast import PASSWORD, assemble
 from operations.demo.marketplaces import PLANS, Plan
 from operations.demo.story import Stage
@@ -75,6 +76,7 @@ def _marketplace(plan: Plan, now: datetime) -> Built:
     with scope(marketplace):
         publish([_at_any_hour(each) for each in PRESETS[plan.preset].sections], now=now - FOUNDED)
         cast = assemble(plan.parts, plan.staff, now=now)
+        standing.present(cast, now=now)
     if plan.preset == "lead_manager":
         Stage(marketplace, cast, now=now).play()
     del connection.run_on_commit[bells:]  # hundreds of bells that would wake workers for what is done
