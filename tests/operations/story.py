@@ -26,7 +26,7 @@ def tell():
     live, other = (found(slug=slug, preset="lead_manager", now=SIGN_UP) for slug in ("craftyard", "elsewhere"))
     _pros(live)
     _pros(other)
-    long_ago = _request(live, NOON - timedelta(days=35), zip=CROWDED)
+    long_ago = _request(live, NOON - timedelta(days=35), zip=CROWDED, phone="+17735550143")
     _work(live, NOON - timedelta(days=35))
     _reviewed(live, long_ago, NOON - timedelta(days=35))
     _request(other, NOON, zip=CROWDED)
