@@ -7,7 +7,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import passwords, pros, purchase_settings
+from accounts import passwords, pro_profile, pros, purchase_settings
+from accounts.checks import checks_of
 from accounts.enrolling_form import EnrollingForm
 from accounts.models import Homeowner, Invitation, Member, Pro, ProArea, ProState, User
 from accounts.queries import coverage_of, services_of
@@ -76,6 +77,11 @@ def opt_out_of_offers(pro, *, by, now):
     purchase_settings.set_offers(pro, False, by=by, now=now)
 
 
+@action(_("Remove the photo"))
+def remove_photo(pro, *, by, now):
+    pro_profile.remove_photo(pro, by=by, now=now)
+
+
 @action(_("Send a link to a new password"))
 def send_new_password(user, *, by, now):
     passwords.request_reset(user.email, now=now)
@@ -87,7 +93,7 @@ class ProAdmin(TenantAdmin):
     list_filter = ["status", "test"]
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
-    actions = [approve, suspend, pause, opt_out_of_choice, opt_out_of_automatch, opt_out_of_offers, look_after]
+    actions = [approve, suspend, pause, opt_out_of_choice, opt_out_of_automatch, opt_out_of_offers, look_after, remove_photo]
 
     def has_add_permission(self, request):
         return self.has_view_permission(request)
@@ -109,6 +115,7 @@ class ProAdmin(TenantAdmin):
         grounds = [[each.service, each.get_kind_display(), _ground(each)] for each in coverage_of(pro)]
         return [
             facts(_("State"), (_("Lead Purchase Settings"), _settings_of(pro)), *_state(pro.state_row)),
+            Section(_("Checks"), [_("What"), _("Fact"), _("Checked by"), _("When"), _("Valid until")], _checked(pro)),
             Section(_("Members"), [_("Name"), _("E-mail"), _("Role"), _("Joined"), _("Removed")], team),
             Section(_("Services"), [_("Service"), _("Trade")], [[each.name, each.trade.name] for each in services_of(pro)]),
             Section(_("Coverage"), [_("Service"), _("Kind"), _("Where")], grounds),
@@ -119,6 +126,12 @@ class ProAdmin(TenantAdmin):
 def _settings_of(pro):
     """Where staff change them on the pro's behalf, one by one."""
     return linked(reverse("staff:purchase_settings", args=[pro.public_id]), _("Change on the pro's behalf"))
+
+
+def _checked(pro):
+    """What holds or has ended, and the page where staff record and withdraw."""
+    rows = [[each.get_kind_display(), each.fact, each.checked_by, each.checked_at, each.valid_until] for each in checks_of(pro)]
+    return [*rows, [linked(reverse("staff:checks", args=[pro.public_id]), _("Record or withdraw a check"))]]
 
 
 def _state(state):

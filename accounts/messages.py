@@ -1,5 +1,8 @@
-"""The notices of a team, one function each."""
+"""The notices of a company and its team, one function each."""
 
+from datetime import timedelta
+
+from accounts.queries import owners_of
 from core.addresses import absolute
 from notifications import outbox
 from notifications.models import Channel
@@ -40,3 +43,30 @@ def new_password(user, token: str, *, occurrence: str, zone: str, test: bool, no
         occurrence=occurrence,
     )
     outbox.promise([notice], now=now, test=test)
+
+
+def check_ends(check, *, ended: bool, pauses: bool, now) -> None:
+    """The owners of the pro and its account manager learn that a check ends soon, or has `ended`; whether its leads pause then."""
+    pro, manager = check.pro, check.pro.account_manager
+    context = {
+        "pro": pro.name,
+        "check": check.get_kind_display(),
+        "until_at": (check.ends_at - timedelta(seconds=1)).isoformat(),
+        "pauses": pauses,
+    }
+    told = [(f"member:{member.pk}", member.user.email, absolute("/pro/account/profile/")) for member in owners_of(pro)]
+    if manager and manager.is_active:
+        told.append((manager.subject, manager.email, absolute(f"/admin/accounts/pro/{pro.pk}/change/")))
+    notices = [
+        Notice(
+            kind="check_expired" if ended else "check_expiring",
+            subject=f"check:{check.pk}",
+            recipient=recipient,
+            channel=Channel.EMAIL,
+            address=email,
+            context={**context, "url": url},
+            zone=pro.zone,
+        )
+        for recipient, email, url in told
+    ]
+    outbox.promise(notices, now=now, test=pro.test)

@@ -97,6 +97,9 @@ class Pro(TenantModel):
     source_key = models.CharField(max_length=64, blank=True, help_text=_("Its key in the file it was loaded from."))
     account_manager = TenantKey(User, models.PROTECT, null=True, blank=True)
     test = models.BooleanField(default=False)
+    since_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("In business since."))
+    about = models.TextField(blank=True, default="", db_default="", help_text=_("What it says of itself, as typed."))
+    photo_key = models.CharField(max_length=32, blank=True, default="", db_default="", help_text=_("Names its photo; empty: none."))
 
     class Meta:
         constraints = [
@@ -118,6 +121,66 @@ class Pro(TenantModel):
     def subject(self) -> str:
         """How events and notices name this pro."""
         return f"pro:{self.pk}"
+
+    @property
+    def monogram(self) -> str:
+        """Two letters for a pro without a photo."""
+        words = [word for word in self.name.split() if word[0].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+class ProPhoto(TenantModel):
+    """The photo or logo of a pro: a small square WebP that was drawn anew (core.pictures). `key` is the pro's `photo_key`; another picture
+    has another key, so that one may be cached for ever."""
+
+    pro = TenantOneToOne(Pro, models.CASCADE)
+    key = models.CharField(max_length=32)
+    data = models.BinaryField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["marketplace", "key"], name="accounts_photo_key")]
+
+
+class Check(TenantModel):
+    """What staff have verified of a pro, and until when it holds (accounts.checks). Of each kind one stands; a newer one revokes it.
+
+    `fact` is public. `valid_until` is the last day, in the pro's zone, `ends_at` the instant at which that day is over; both empty: no
+    end. `due_at` is when the pro is told next: before the end, and at the end.
+    """
+
+    class Kind(models.TextChoices):
+        LICENCE = "licence", _("License")
+        INSURANCE = "insurance", _("Insurance")
+        BACKGROUND = "background", _("Background")
+        ADDRESS = "address", _("Business address")
+
+    pro = TenantKey(Pro, models.CASCADE, related_name="checks")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    fact = models.CharField(max_length=80, blank=True)
+    checked_by = TenantKey(User, models.PROTECT)
+    checked_at = models.DateTimeField()
+    valid_until = models.DateField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = TenantKey(User, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["marketplace", "pro", "kind"], name="accounts_check_standing", condition=models.Q(revoked_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="accounts_check_end",
+                condition=models.Q(valid_until__isnull=True, ends_at__isnull=True)
+                | models.Q(valid_until__isnull=False, ends_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["marketplace", "due_at"], name="accounts_check_due", condition=models.Q(due_at__isnull=False))]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.pro}"
 
 
 class Member(TenantModel):
@@ -264,6 +327,8 @@ class ProState(TenantModel):
     entitled = models.BigIntegerField(default=0)
     tier = models.PositiveSmallIntegerField(default=0, db_default=0, help_text=_("Membership: 3 is told of offers first, 0 is none."))
     wallet = models.BigIntegerField(default=0, db_default=0, help_text=_("Prepaid cents: what the transfers of its wallet add up to."))
+    licensed_until = models.DateTimeField(null=True, help_text=_("When the check of its license ends; empty: there is none."))
+    insured_until = models.DateTimeField(null=True, help_text=_("When the check of its insurance ends; empty: there is none."))
 
     class Meta:
         constraints = [

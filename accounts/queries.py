@@ -1,5 +1,6 @@
 """Reading about pros: whom to tell, whose contact it is, what a pro offers and where."""
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +9,9 @@ from django.db.models import Case, F, When
 
 from accounts.contact_data import visible
 from accounts.models import Coverage, Member, Pro, ProService, User
+from catalog.models import Service
 from core import sql
+from core.errors import NotFound
 
 TO_NOTIFY = """
 with m as materialized (
@@ -75,6 +78,11 @@ def team_of(pro):
     )
 
 
+def owners_of(pro) -> list[Member]:
+    """The owners of `pro` with their users, by the day they joined."""
+    return list(in_force().filter(pro=pro, role=Member.Role.OWNER).select_related("user").order_by("joined_at", "pk"))
+
+
 def pros_known_as(public_ids) -> list[Pro]:
     """The pros with these public ids, written as 32 or 36 characters, in the order given; what is nobody's id is left out."""
     ids = []
@@ -85,10 +93,27 @@ def pros_known_as(public_ids) -> list[Pro]:
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
+def pro_known_as(public_id) -> Pro:
+    """The pro of this public id. Raises NotFound."""
+    pro = Pro.objects.filter(public_id=public_id).first()
+    if pro is None:
+        raise NotFound
+    return pro
+
+
 def services_of(pro):
     """What `pro` offers, with the trades, by trade and name."""
     rows = ProService.objects.filter(pro=pro).select_related("service__trade")
     return [row.service for row in rows.order_by("service__trade__position", "service__name")]
+
+
+def offered_by(pro_ids) -> dict[int, list[Service]]:
+    """{pro id: what it offers, with the trades, by trade and name}. One query."""
+    found = defaultdict(list)
+    rows = ProService.objects.filter(pro__in=list(pro_ids)).select_related("service__trade")
+    for row in rows.order_by("service__trade__position", "service__name"):
+        found[row.pro_id].append(row.service)
+    return found
 
 
 def coverage_of(pro):

@@ -22,6 +22,7 @@ class Right(StrEnum):
     SEE_STATEMENT = "see_statement"
     OPEN_LEADS = "open_leads"
     ANSWER_OFFERS = "answer_offers"
+    EDIT_PROFILE = "edit_profile"
 
 
 TABLE = {
@@ -35,6 +36,7 @@ TABLE = {
     Right.SEE_STATEMENT: {OWNER, BILLING},
     Right.OPEN_LEADS: {OWNER, BILLING, MEMBER},
     Right.ANSWER_OFFERS: {OWNER, BILLING, MEMBER},
+    Right.EDIT_PROFILE: {OWNER},
 }
 
 

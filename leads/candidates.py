@@ -6,10 +6,12 @@ window starts at a seeded position of the segment and wraps, so that every pro o
 
 import hashlib
 from collections import namedtuple
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from accounts.availability import day_off, is_paused
+from accounts.checks import lacking
 from accounts.models import ProState
 from accounts.policy import Pros
 from accounts.windows import counters
@@ -78,18 +80,28 @@ def as_candidates(
     """The states (rows of the query above, or ProState objects) as the decision sees them at `now`. To an offer of the lead the pros of
     `asked` have said something, or may still. `reaches` says of a state when the lead would reach its pro, if not now: its hours and days
     off are those of that instant."""
-    wanted, days, billing = WANTED[lead_type], read(Pros).period_days, read(Billing)
+    wanted, pros, billing = WANTED[lead_type], read(Pros), read(Billing)
     candidates = []
     for state in states:
-        counted = counters(state, now, period_days=days)
-        there = counters(state, reaches(state), period_days=days) if reaches else counted
+        counted = counters(state, now, period_days=pros.period_days)
+        there = counters(state, reaches(state), period_days=pros.period_days) if reaches else counted
+        lacks = _lacks(state, pros.pause_without, now) if pros.pause_without else NOTHING
         candidates.append(
-            _candidate(state, counted, there, is_paused(state, now), wanted(state), own, in_group, asked, funds(state, billing))
+            _candidate(state, counted, there, is_paused(state, now), wanted(state), own, in_group, asked, funds(state, billing), lacks)
         )
     return candidates
 
 
-def _candidate(state, counted, there, paused, wanted, own, in_group, asked, left):
+NOTHING = (None, None)
+
+
+def _lacks(state, needed, now):
+    """The needed check that does not hold, and the last day it did where the pro is."""
+    kind, until = lacking(state, needed, now=now) or NOTHING
+    return kind, until and (until.astimezone(ZoneInfo(state.zone)).date() - timedelta(days=1)).isoformat()
+
+
+def _candidate(state, counted, there, paused, wanted, own, in_group, asked, left, lacks):
     return Candidate(
         pro=state.pro_id,
         rev=state.rev,
@@ -120,4 +132,6 @@ def _candidate(state, counted, there, paused, wanted, own, in_group, asked, left
         day_off=day_off(state, there.today) if state.days_off or state.away_from else None,
         open_work=state.open_work,
         open_cap=state.open_cap,
+        lacks=lacks[0],
+        lapsed=lacks[1],
     )

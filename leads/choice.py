@@ -23,7 +23,7 @@ from leads import consent, matching
 from leads.candidates import narrow
 from leads.decision import MATCHED, decide
 from leads.models import Lead, LeadType, Match, PickConsent
-from leads.policy import Leads
+from leads.policy import Choice, Leads
 from leads.tasks import route
 
 
@@ -55,11 +55,12 @@ class PickGone(Refusal):
 @dataclass(frozen=True)
 class Choices:
     """Who can be picked now, in the order drawn for this request, how many seats are free, and of which tier each member is, by the
-    id of the pro."""
+    id of the pro; `taken` are the other seats, as (slot, name of the pro that has it)."""
 
     pros: tuple[Pro, ...]
     free: int
     tiers: dict = field(default_factory=dict)
+    taken: tuple[tuple[int, str], ...] = ()
 
 
 def choices(lead, *, now: datetime) -> Choices:
@@ -73,9 +74,10 @@ def choices(lead, *, now: datetime) -> Choices:
     weights = {state.pro_id: state.weight if sold else 1 for state in states}
     able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
     order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
-    pros = Pro.objects.in_bulk(order)
     tiers = {state.pro_id: state.tier for state in states if sold and state.tier}
-    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tiers)
+    pros = Pro.objects.in_bulk({*order, *taken.values()})
+    seats = tuple((slot, pros[pk].name) for slot, pk in sorted(taken.items()))
+    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tiers, seats)
 
 
 def draw(seed: int, pro: int, weight: int) -> float:
@@ -137,15 +139,21 @@ def _situation(lead, taken, *, picks, now):
 
 
 def _look(situation):
-    """The window of this request, the same at every look, and what became of everybody in it."""
-    _size, states = narrow(situation.lead, seed=situation.lead.seed, window=situation.policy.window)
+    """The pros this request can be sent to, the same at every look, and what became of each."""
+    states = _within(situation)
     return states, decide(situation.request(), situation.candidates(states), seed=situation.seed)
 
 
+def _within(situation):
+    return narrow(situation.lead, seed=situation.lead.seed, window=read(Choice).most)[1]
+
+
 def _hold(situation) -> matching.Contest:
-    """Lock the picks by ascending id, and decide on what they are then."""
+    """Lock the picks by ascending id, and decide on what they are then. Of the others the decision keeps those who stand first: hundreds
+    more would only make it long."""
     fresh = {state.pro_id: state for state in lock_waiting(situation.picks)}
-    states, _decided = _look(situation)
-    states = [fresh.get(state.pro_id, state) for state in states]
+    states = [fresh.get(state.pro_id, state) for state in _within(situation)]
+    order = sorted(states, key=lambda state: draw(situation.lead.seed, state.pro_id, state.weight))
+    states = [state for place, state in enumerate(order) if place < situation.policy.window or state.pro_id in situation.picks]
     candidates = situation.candidates(states)
     return matching.Contest(states, candidates, decide(situation.request(), candidates, seed=situation.seed))

@@ -40,7 +40,8 @@ class Candidate(NamedTuple):
     """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `entitled` in millionths of a
     seat, `received` in seats; `funds` is what it has paid beforehand, None where nobody does; one that was `asked` has an offer of this
     lead, or had its last; `open_work` counts the leads it has not finished. `minute` is the local minute of the day when the lead would
-    reach it, `day_off` why that day is one without leads (accounts.availability.day_off), None when it is not."""
+    reach it, `day_off` why that day is one without leads (accounts.availability.day_off), None when it is not. `lacks` is the first
+    needed check that does not hold, `lapsed` the last day it did (ISO), None if there was none."""
 
     pro: int
     rev: int
@@ -72,6 +73,8 @@ class Candidate(NamedTuple):
     day_off: list | None = None
     open_work: int = 0
     open_cap: int | None = None
+    lacks: str | None = None
+    lapsed: str | None = None
 
     @property
     def owed(self) -> int:
@@ -116,6 +119,7 @@ RULES = (
     ("not_approved", lambda r, c: c.approved, lambda r, c: False, lambda r, c: True),
     ("paused", lambda r, c: not c.paused, lambda r, c: True, lambda r, c: False),
     ("past_grace", lambda r, c: not c.past_grace, lambda r, c: True, lambda r, c: False),
+    ("check_expired", lambda r, c: c.lacks is None, lambda r, c: c.lapsed, lambda r, c: c.lacks),
     ("opted_out", lambda r, c: c.wants_type, lambda r, c: False, lambda r, c: r.lead_type),
     ("own_contact", lambda r, c: not c.own, lambda r, c: True, lambda r, c: False),
     ("same_group", lambda r, c: not c.in_group, lambda r, c: True, lambda r, c: False),

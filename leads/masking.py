@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-PHONE, EMAIL, STREET = "phone", "email", "street"
+PHONE, EMAIL, STREET, LINK = "phone", "email", "street", "link"
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,8 @@ class Masked:
 
 def masked(text: str) -> Masked:
     """`text` as a pro may read it before anything was revealed."""
-    plain, origin = _plain(text)
-    spans = [(start, end, kind) for kind, find in FINDERS for start, end in find(plain)]
-    shown, position = [], 0
-    for start, end, kind in _merged(spans):
-        shown += [text[position : origin[start]], _words(kind)]
-        position = origin[end - 1] + 1
-    shown.append(text[position:])
-    found = {kind for _start, _end, kind in spans}
-    return Masked("".join(shown), tuple(kind for kind, _find in FINDERS if kind in found))
+    shown, found = _covered(text, FINDERS)
+    return Masked(shown, tuple(kind for kind, _find in FINDERS if kind in found))
 
 
 def nameless(text: str, name: str) -> str:
@@ -43,8 +36,26 @@ def nameless(text: str, name: str) -> str:
     return shown
 
 
+def without_addresses(text: str) -> str:
+    """What a pro says of itself as homeowners read it: they reach it through us, so no phone number, e-mail or web address."""
+    return _covered(text, REACHING)[0]
+
+
 def _words(kind):
-    return {PHONE: _("[phone number hidden]"), EMAIL: _("[email hidden]"), STREET: _("[street hidden]")}[kind]
+    said = {PHONE: _("[phone number hidden]"), EMAIL: _("[email hidden]"), STREET: _("[street hidden]"), LINK: _("[web address hidden]")}
+    return said[kind]
+
+
+def _covered(text, finders) -> tuple[str, set]:
+    """The text with what the finders find replaced, and the kinds they found."""
+    plain, origin = _plain(text)
+    spans = [(start, end, kind) for kind, find in finders for start, end in find(plain)]
+    shown, position = [], 0
+    for start, end, kind in _merged(spans):
+        shown += [text[position : origin[start]], _words(kind)]
+        position = origin[end - 1] + 1
+    shown.append(text[position:])
+    return "".join(shown), {kind for _start, _end, kind in spans}
 
 
 def _plain(text):
@@ -154,4 +165,22 @@ def _is_street(match):
     return named and bool(len(match["number"]) >= 3 or match["direction"] or (name and name[-1][0].isupper()))
 
 
+# Web addresses, "https://acme.example/call", "www.acme.example" and "acme.com".
+
+LINKS = (
+    re.compile(r"(?<!\w)(?:https?://|www\.)\S{1,300}", re.IGNORECASE),
+    re.compile(
+        r"(?<![\w@.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.(?:com|net|org|us|co|io|biz|info|me|pro|app|site|online|shop)\b(?:/\S{0,300})?",
+        re.IGNORECASE,
+    ),
+)
+
+
+def _links(plain):
+    for pattern in LINKS:
+        for match in pattern.finditer(plain):
+            yield match.span()
+
+
 FINDERS = ((EMAIL, _emails), (PHONE, _phones), (STREET, _streets))
+REACHING = ((EMAIL, _emails), (PHONE, _phones), (LINK, _links))

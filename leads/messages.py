@@ -17,6 +17,7 @@ from leads import links
 from leads.models import ConsentName, LeadType
 from leads.policy import Leads
 from notifications import outbox
+from notifications.kinds import KINDS
 from notifications.models import Channel
 from notifications.outbox import Notice
 
@@ -66,6 +67,23 @@ def review_asked(lead, *, now) -> None:
     """The one question of a request: how did it go with the pros (leads.reviews)?"""
     context = {"service": lead.service.name, "url": f"{links.page(lead)}review/"}
     outbox.promise(_to_homeowner(lead, "review_asked", context, respects_quiet_hours=True), now=now, test=lead.test)
+
+
+def review_written(match, review, *, now) -> None:
+    """The members of the pro learn that a homeowner reviewed it. The homeowner is not named: the lead says what may be known."""
+    lead = match.lead
+    notices = []
+    for person in members_to_notify([match.pro_id]):
+        context = {
+            "pro": person.pro_name,
+            "service": lead.service.name,
+            "place": f"{lead.place}, {lead.region}",
+            "code": match.code,
+            "stars": review.stars,
+            "url": _lead_page(match),
+        }
+        notices += _to_member(person, "review_written", str(match.pk), context)
+    outbox.promise(notices, now=now, test=match.test)
 
 
 def seated(lead, matches, sold, lines, *, now) -> None:
@@ -196,4 +214,4 @@ def _to_member(person, kind, subject, context, **options) -> list[Notice]:
         **options,
     }
     ways = [(Channel.EMAIL, person.email), (Channel.SMS, person.phone)]
-    return [Notice(channel=channel, address=address, **common) for channel, address in ways if address]
+    return [Notice(channel=channel, address=address, **common) for channel, address in ways if address and channel in KINDS[kind].channels]

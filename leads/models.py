@@ -408,6 +408,7 @@ class Review(TenantModel):
                 condition=models.Q(taken_down_at__isnull=False, test=False),
             ),
             models.Index(fields=["marketplace", "at"], name="leads_review_newest"),
+            models.Index(fields=["marketplace", "pro", "-at"], name="leads_review_of_pro", condition=models.Q(test=False)),
         ]
         ordering = ["-at", "-pk"]
 

@@ -61,7 +61,7 @@ class Leads(Section):
 @dataclass(frozen=True)
 class Choice(Section):
     """How long a homeowner may choose, in seconds of waking hours (RULES 14): `window`, at most `longest` while the page is in use, which
-    it is `in_use` seconds after it last said so; after `remind` one reminder is sent."""
+    it is `in_use` seconds after it last said so; after `remind` one reminder is sent. At most `most` pros can be chosen from."""
 
     name = "choice"
 
@@ -69,6 +69,7 @@ class Choice(Section):
     longest: int = 1_800
     remind: int = 600
     in_use: int = 90
+    most: int = 960
 
     def problems(self) -> dict:
         wrong = super().problems()

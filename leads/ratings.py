@@ -11,6 +11,7 @@ from leads.models import Review
 from leads.policy import Reviews
 from leads.reviews import Shown, shown
 
+PAGE = 10
 REASONS = 3  # of reviews that were taken down are shown, the newest first
 
 COUNTED = """
@@ -57,6 +58,26 @@ def ratings_of(pro_ids) -> dict[int, Rating]:
     """{pro id: its rating} of those with a review that counts. One query."""
     few = read(Reviews).few
     return {pro: Rating(average, count, count < few) for pro, average, count in sql.rows(COUNTED, pros=list(pro_ids))}
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One page of all reviews of a pro, the newest first: `page` of `pages`, of `count` reviews."""
+
+    shown: tuple[Shown, ...]
+    page: int
+    pages: int
+    count: int
+
+
+def reviews_of(pro_id: int, *, page: int = 1) -> Reviewed:
+    """All reviews of a pro, those that were taken down too; a page that is not there is the nearest that is. Two queries."""
+    found = Review.objects.filter(pro=pro_id, test=False)
+    count = found.count()
+    pages = max(1, -(-count // PAGE))
+    page = min(max(1, page), pages)
+    rows = found.select_related("match__lead__homeowner").order_by("-at", "-pk")[(page - 1) * PAGE : page * PAGE]
+    return Reviewed(tuple(shown(review) for review in rows), page, pages, count)
 
 
 def told_of(pro_ids) -> dict[int, Told]:

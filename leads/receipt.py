@@ -16,7 +16,7 @@ LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
 
 # What the rules ask one after the other: (stage, the codes of its rules), in the order of leads.decision.RULES.
 STAGES = (
-    ("active", ("test_traffic", "not_approved", "paused", "past_grace")),
+    ("active", ("test_traffic", "not_approved", "paused", "past_grace", "check_expired")),
     ("wanted", ("opted_out", "own_contact", "same_group", "asked_before", "no_renters", "job_too_small", "job_too_big")),
     ("receiving", ("day_off", "outside_hours", "day_cap", "week_cap", "open_work")),
     ("budget", ("budget", "wallet")),

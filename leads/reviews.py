@@ -174,6 +174,7 @@ def write(lead, match_id, *, stars: int, words: str = "", now: datetime) -> Revi
     if not sql.insert([review], once=True):
         return Review.objects.get(match=match)
     events.record("review.written", match.pk, now=now, test=match.test, stars=stars)
+    messages.review_written(match, review, now=now)
     return review
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.availability import weekdays_in_words
+from accounts.models import Check
 from catalog.guide import dollars
 from leads.decision import MATCHED, OFFERED, RANKED_LOWER, Verdict
 from leads.explaining import seats
@@ -75,6 +76,16 @@ def _day_off(have, need) -> str:
     return _("it was %(day)s there, it is away from %(first)s to %(last)s") % said
 
 
+def check_in_words(kind) -> str:
+    """What was to be checked, within a sentence: "license"."""
+    return str(Check.Kind(kind).label).lower()
+
+
+def last_day_in_words(lapsed) -> str:
+    """A last day as the decision keeps it: "May 1, 2026"."""
+    return date_format(date.fromisoformat(lapsed), "M j, Y") if lapsed else ""
+
+
 def _money(words):
     return lambda have, need: str(words) % {"have": dollars(have), "need": dollars(need)}
 
@@ -91,6 +102,10 @@ WORDS = {
     "not_approved": lambda have, need: _("not approved"),
     "paused": lambda have, need: _("paused"),
     "past_grace": lambda have, need: _("a payment is past its grace"),
+    "check_expired": lambda have, need: (
+        (_("its %(check)s check ended on %(day)s") if have else _("its %(check)s was not checked"))
+        % {"check": check_in_words(need), "day": last_day_in_words(have)}
+    ),
     "opted_out": lambda have, need: _("does not take %(type)s leads") % {"type": LeadType(need).label},
     "own_contact": lambda have, need: _("the homeowner's contact is its own"),
     "same_group": lambda have, need: _("has a seat in this duplicate group already"),
@@ -113,6 +128,7 @@ CHECKS = {
     "not_approved": gettext_lazy("Approved"),
     "paused": gettext_lazy("Not paused"),
     "past_grace": gettext_lazy("No payment past its grace"),
+    "check_expired": gettext_lazy("The checks that are needed hold"),
     "opted_out": gettext_lazy("Takes %(type)s leads"),
     "own_contact": gettext_lazy("Not its own request"),
     "same_group": gettext_lazy("No seat in this duplicate group yet"),
@@ -147,6 +163,7 @@ FELL = {
     "not_approved": gettext_lazy("%(n)s not approved"),
     "paused": gettext_lazy("%(n)s paused"),
     "past_grace": gettext_lazy("%(n)s past a payment's grace"),
+    "check_expired": gettext_lazy("%(n)s without a check that is needed"),
     "opted_out": gettext_lazy("%(n)s opted out of this lead type"),
     "own_contact": gettext_lazy("%(n)s with the homeowner's own contact"),
     "same_group": gettext_lazy("%(n)s with a seat in the group already"),

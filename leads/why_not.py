@@ -17,7 +17,7 @@ from catalog.guide import dollars
 from leads.decision import OFFERED, RANKED_LOWER, rules_of
 from leads.models import LeadType
 from leads.receipt import ORDER, Receipt, Standing
-from leads.verdicts import day_in_words, in_words, rule_in_words
+from leads.verdicts import check_in_words, day_in_words, in_words, last_day_in_words, rule_in_words
 
 DAY = 1440  # minutes
 
@@ -119,6 +119,9 @@ CHANGES = {
     "not_approved": _switch(gettext_lazy("the account approved"), approved=True),
     "paused": _switch(gettext_lazy("leads not paused"), paused=False),
     "past_grace": _switch(gettext_lazy("the payment made in time"), past_grace=False),
+    "check_expired": lambda request, one: Change(
+        _("the %(check)s checked in time") % {"check": check_in_words(one.lacks)}, {"lacks": None}
+    ),
     "opted_out": _switch(gettext_lazy("%(type)s leads switched on"), wants_type=True),
     "no_renters": _switch(gettext_lazy("requests of renters accepted"), accepts_renters=True),
     "job_too_small": _job(gettext_lazy("jobs taken from %(new)s instead of %(old)s"), "job_min"),
@@ -231,6 +234,10 @@ FACTS = {
     "not_approved": _said(gettext_lazy("Your account was not approved at that moment.")),
     "paused": _said(gettext_lazy("Your leads were paused at that moment.")),
     "past_grace": _said(gettext_lazy("A payment of yours was past its grace period.")),
+    "check_expired": lambda have, need: (
+        (_("Our check of your %(check)s ended on %(day)s.") if have else _("Your %(check)s was not checked yet."))
+        % {"check": check_in_words(need), "day": last_day_in_words(have)}
+    ),
     "opted_out": lambda have, need: _("You do not receive %(type)s leads.") % {"type": LeadType(need).label},
     "own_contact": _said(gettext_lazy("A company's own phone numbers and e-mail addresses are never its leads.")),
     "same_group": _said(gettext_lazy("You have a seat on this job already: it was sent more than once.")),

@@ -17,6 +17,9 @@
     membership_unfunded pro tier amount balance until_at url                             members of the pro
     membership_lowered  pro tier by next next_amount until_at url                        members of the pro
     membership_ended    pro tier why at url                                              members of the pro
+    review_written      pro service place code stars url                                 members of the pro
+    check_expiring      pro check until_at pauses (bool) url                             owners of the pro, account manager
+    check_expired       pro check until_at pauses (bool) url                             owners of the pro, account manager
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
     request_received    service url                                                      homeowner
@@ -72,6 +75,9 @@ KINDS = {
     "membership_unfunded": _kind(_("Wallet too low for membership"), "pro tier amount balance until_at url"),
     "membership_lowered": _kind(_("Membership lowered"), "pro tier by next next_amount until_at url", channels=(Channel.EMAIL,)),
     "membership_ended": _kind(_("Membership ended"), "pro tier why at url", channels=(Channel.EMAIL,)),
+    "review_written": _kind(_("New review"), "pro service place code stars url", channels=(Channel.EMAIL,), switchable=True),
+    "check_expiring": _kind(_("A check ends soon"), "pro check until_at pauses url", channels=(Channel.EMAIL,)),
+    "check_expired": _kind(_("A check has ended"), "pro check until_at pauses url", channels=(Channel.EMAIL,)),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "request_received": _kind(_("Request received"), "service url"),

@@ -2,6 +2,9 @@
 
 import itertools
 from datetime import UTC, datetime
+from io import BytesIO
+
+from PIL import Image
 
 from accounts import coverage, pros
 from accounts.grounds import Ground
@@ -49,6 +52,18 @@ def a_member(pro, *, role=Member.Role.OWNER, email=None, phone="", now=SIGN_UP, 
     number = next(_count)
     user = User.objects.create_user(email or f"member{number}@pros.example", password, name=f"Marcus Bell {number}", phone=phone)
     return Member.objects.create(user=user, pro=pro, role=role, joined_at=now)
+
+
+def a_picture(number=0, *, kind="PNG", size=(64, 48), **options) -> bytes:
+    """The file of a plain picture; each number has its colour."""
+    file = BytesIO()
+    Image.new("RGB", size, (number * 37 % 256, number * 59 % 256, 120)).save(file, kind, **options)
+    return file.getvalue()
+
+
+def a_staff_user(name="Renee Okafor", **fields) -> User:
+    """Somebody who works for the marketplace."""
+    return User.objects.create_user(f"staff{next(_count)}@desk.example", "x", name=name, is_staff=True, **fields)
 
 
 def a_request(**changes) -> intake.Answers:

@@ -179,6 +179,28 @@ ROWS = {
     "request/places": row("GET", ALL),
     "request/<str:token>/": request("GET", shows="mine one"),
     "request/<str:token>/choose/": request("GET POST", "choose/"),
+    "request/<str:token>/pros/<uuid:pro_id>/": row(
+        "GET",
+        ALL,
+        at=lambda here: f"request/{here.mine.token}/pros/{here.one.public_id}/",
+        strangers=lambda here, there: [
+            f"request/{token}/pros/{pro}/"
+            for token, pro in (
+                (forged(here), here.one.public_id),
+                (there.mine.token, here.one.public_id),
+                (here.mine.token, here.two.public_id),
+                (here.mine.token, there.one.public_id),
+                (here.mine.token, NO_ID),
+            )
+        ],
+        shows="one",
+    ),
+    "photos/<slug:key>.webp": row(
+        "GET",
+        ALL,
+        at=lambda here: f"photos/{here.one.photo_key}.webp",
+        strangers=lambda here, there: [f"photos/{there.one.photo_key}.webp", "photos/nothing.webp"],
+    ),
     "request/<str:token>/review/": request("GET POST", "review/", shows="one"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),
@@ -217,6 +239,8 @@ ROWS = {
     "pro/analytics/": row("GET", MEMBERS),
     "pro/analytics/performance.csv": row("GET", MEMBERS),
     "pro/account/": row("GET POST", MEMBERS),
+    "pro/account/profile/": row("GET POST", MEMBERS, body={"do": "save", "since_year": "1998", "about": "We come."}, post=OWNERS),
+    "pro/account/profile/preview/": row("GET", MEMBERS),
     "pro/account/password/": row("GET POST", MEMBERS),
     "pro/account/lead-purchase-settings/": row("GET", MEMBERS),
     "pro/account/lead-purchase-settings/<slug:setting>/": row(
@@ -257,6 +281,19 @@ ROWS = {
         at=lambda here: f"staff/reviews/{here.review.pk}/",
         strangers=lambda here, there: [f"staff/reviews/{pk}/" for pk in (there.review.pk, here.match.pk, NO_ID)],
         body={"reason": "It names a neighbour."},
+    ),
+    "staff/pros/<uuid:pro_id>/checks/": row(
+        "GET POST",
+        STAFF,
+        at=lambda here: f"staff/pros/{here.one.public_id}/checks/",
+        strangers=lambda here, there: [f"staff/pros/{pk}/checks/" for pk in (there.one.public_id, here.match.pk, NO_ID)],
+        body={"kind": "address", "fact": "1 Yard Lane"},
+    ),
+    "staff/checks/<int:check_id>/withdraw/": row(
+        "POST",
+        STAFF,
+        at=lambda here: f"staff/checks/{here.check.pk}/withdraw/",
+        strangers=lambda here, there: [f"staff/checks/{pk}/withdraw/" for pk in (there.check.pk, 10**15, 10**30)],
     ),
     # Machines: nothing is said without a signature, and the local mailbox has none
     "hooks/<slug:marketplace>/sms/status/": hook("sms/status", UNSIGNED),

@@ -12,8 +12,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts import passwords, team
-from accounts.models import Invitation, Member, User
+from accounts import checks, passwords, pro_profile, team
+from accounts.models import Check, Invitation, Member, User
 from billing.models import Membership, MembershipCharge
 from contact import lines
 from contact.carriers.door import Faults, in_process
@@ -29,7 +29,7 @@ from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
 from operations.founding import found
 from tests.conftest import FAST, NOON
-from tests.factories import SIGN_UP, a_member, a_pro, a_request
+from tests.factories import SIGN_UP, a_member, a_picture, a_pro, a_request
 
 BACKEND = "accounts.sign_in.MarketplaceBackend"
 _count = itertools.count(1)
@@ -66,6 +66,7 @@ class Side:
     other_match: Match = None
     credit: CreditRequest = None
     review: Review = None
+    check: Check = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -111,6 +112,7 @@ def _side(tree, number) -> Side:
         stop.stop(Channel.SMS, f"+1773555017{number}", reason="stop", now=NOON)
         _ask_for_a_credit(side)
         _review(side)
+        _present(side)
         _offer(side)
         _membership(side)
     _call(side)
@@ -140,6 +142,12 @@ def _review(side):
     lines.touched(side.match.line, at=NOON)
     words = f"They came in time. {side.mine.last}, {side.mine.phone}, {side.mine.email}, {side.mine.street}"
     side.review = reviews.write(side.mine.lead, side.match.pk, stars=5, words=words, now=NOON + timedelta(days=8))
+
+
+def _present(side):
+    """Pro one shows a picture, and staff have checked where it is."""
+    pro_profile.set_photo(side.one, a_picture(side.one.pk), by=side.users["owner"].member, now=NOON)
+    side.check = checks.record(side.one, "address", by=side.users["staff"], now=NOON)
 
 
 def _offer(side):

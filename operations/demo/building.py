@@ -16,7 +16,7 @@ from core.policy import publish
 from core.tenancy import scope
 from leads.models import Lead
 from notifications import delivery
-from operations.demo import members
+from operations.demo import members, standing
 from operations.demo.cast import PASSWORD, assemble
 from operations.demo.marketplaces import PLANS, Plan
 from operations.demo.story import Stage
@@ -78,6 +78,7 @@ def _marketplace(plan: Plan, now: datetime) -> Built:
         publish([_at_any_hour(each) for each in PRESETS[plan.preset].sections], now=now - FOUNDED)
         cast = assemble(plan.parts, plan.staff, now=now)
         members.buy(cast, now=now)
+        standing.present(cast, now=now)
     delivery.drain(marketplace, now=now)
     if plan.preset == "lead_manager":
         Stage(marketplace, cast, now=now).play()

@@ -19,7 +19,7 @@ from core.tenancy import scope
 from credits import requests, review, stopping
 from leads import choice, intake
 from leads.models import Lead, Match
-from operations.demo import people
+from operations.demo import people, standing
 from operations.demo.calling import Plans
 from operations.demo.cast import ZONE, Cast, main_company
 from operations.demo.clock import MOMENT, catch_up, pass_time
@@ -64,6 +64,7 @@ class Stage:
                 self.plans.make()
         with scope(self.marketplace):
             self.plans.carry_out(until=self.now)
+            standing.review(self.main, self.cast.owners, now=self.now)
         catch_up(self.marketplace, now=self.now)
 
     def scenes(self) -> list[Scene]:

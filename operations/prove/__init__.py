@@ -15,7 +15,7 @@ from core.models import Marketplace, PolicyVersion
 from core.policy import build, read
 from core.tenancy import scope
 from leads.policy import Leads, OptIn
-from operations.prove import contact, credits, fairness, memberships, money, notices, routing, seats, tenancy, time, traffic
+from operations.prove import contact, credits, fairness, memberships, money, notices, profiles, routing, seats, tenancy, time, traffic
 from operations.prove.check import Check, Finding, run
 
 __all__ = ["CHECKS", "Check", "Finding", "prove"]
@@ -30,6 +30,7 @@ CHECKS = (
     *notices.CHECKS,
     *contact.CHECKS,
     *credits.CHECKS,
+    *profiles.CHECKS,
     *tenancy.CHECKS,
 )
 

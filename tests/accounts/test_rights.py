@@ -16,6 +16,7 @@ EXPECTED = {
     "see_statement":    ("yes", "yes", "no",  "no"),
     "open_leads":       ("yes", "yes", "yes", "no"),
     "answer_offers":    ("yes", "yes", "yes", "no"),
+    "edit_profile":     ("yes", "no",  "no",  "no"),
 }  # fmt: skip
 ROLES = ("owner", "billing", "member", "staff")
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts import purchase_settings, team
+from accounts import checks, pro_profile, purchase_settings, team
 from accounts.models import Member, ProState, User
 from accounts.passwords import request_reset
 from accounts.pros import register
@@ -26,6 +26,7 @@ from leads.opening import open_match
 from leads.progress import set_progress
 from notifications import delivery
 from notifications.models import LocalDelivery
+from operations.demo.squares import square
 from operations.founding import found
 from operations.presets import PRESETS
 from tests.browser import claims, members
@@ -64,6 +65,7 @@ class Market:
         self.members = {}  # role in the story -> Member, or whoever else has a `user`
         self.leads = {}  # name in the story -> Lead
         self.credits = {}  # name in the story -> CreditRequest
+        self.photo = ""  # the key of the owner's picture
 
     def scope(self):
         return scope(self.marketplace)
@@ -123,6 +125,7 @@ def make(site) -> Market:
         _crowd(market, now)
         _choosing(market, now)
         _reviews(market, now)
+        _present(market, now)
         _account(market, now)
         claims.make(market, now)
     members.make(market, now)
@@ -270,6 +273,21 @@ def _reviews(market, now):
         lines.touched(queries.match_for(match.pro, match.pk).line, at=match.at)
         kept = reviews.write(lead, match.pk, stars=5 - 4 * number, words=words, now=now - 8 * day)
     reviews.take_down(kept.pk, "It speaks of somebody else.", by=market.members["staff"].user, now=now - 7 * day)
+
+
+def _present(market, now):
+    """The owner's company says what it does and shows a picture; staff have checked it, and one check is over."""
+    owner, staff = market.members["owner"], market.members["staff"].user
+    about = "Family company, three vans. Water heaters, leaks and drains, also at weekends. Call us at (312) 555-0142 or see prairie.com."
+    pro_profile.present(owner.pro, since_year=1998, about=about, by=owner, now=now)
+    pro_profile.set_photo(owner.pro, square(owner.pro.name), by=owner, now=now)
+    market.photo = owner.pro.photo_key
+    today, then = now.date(), now - timedelta(days=40)
+    checks.record(owner.pro, "licence", fact="IL 055-012345", valid_until=today + timedelta(days=400), by=staff, now=then)
+    checks.record(owner.pro, "insurance", fact="$1,000,000 liability", valid_until=today - timedelta(days=9), by=staff, now=then)
+    checks.record(owner.pro, "address", by=staff, now=now)
+    for pro in choice.choices(market.leads["choosing"], now=now).pros[:2]:
+        checks.record(pro, "licence", fact="IL 055-777001", valid_until=today + timedelta(days=90), by=staff, now=then)
 
 
 def _account(market, now):

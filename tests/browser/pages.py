@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 TABS = ("Leads", "Statement", "My Account")
-ACCOUNT = ("My Account", "Profile", "Lead Purchase Settings", "Services and area", "Notices", "Team")
+ACCOUNT = ("My Account", "Profile", "Company", "Lead Purchase Settings", "Services and area", "Notices", "Team")
 ANALYTICS = ("Analytics", "Response rate", "Time to first contact", "Win rate", "From lead to job", "By lead type", "By service")
 STAFF = ("Staff", "Leads", "Credits", "Reviews", "Admin")
 CREDIT = ("Request Credit", "Call Lead Within 30 Minutes", "Follow Up That Week", "Send An Email", "Send request for $")
@@ -119,6 +119,19 @@ def tick_two(page):
     page.get_by_text("You agree to this, and only this").wait_for()
 
 
+def compare_two(page):
+    """Tick two pros and look at them side by side."""
+    tick_two(page)
+    page.get_by_text("Find and compare").click()
+    press("Compare the ticked pros")(page)
+
+
+def see_profile(page):
+    """Tick two pros and look at one of them."""
+    tick_two(page)
+    press("See profile")(page)
+
+
 def ask_to_stop(page):
     page.locator("#stop").get_by_role("link", name="Stop all contact").click()
     page.get_by_role("button", name="Yes, stop").wait_for()
@@ -200,6 +213,10 @@ def of(name, end=""):
     return lambda market: f"/request/{market.token(name)}/{end}"
 
 
+def profile_of(name, who):
+    return lambda market: f"/request/{market.token(name)}/pros/{market.members[who].pro.public_id}/"
+
+
 def lead(name):
     return lambda market: f"/pro/leads/{market.match(name).pk}/"
 
@@ -227,6 +244,10 @@ def doubted(name, end=""):
 
 def asking(name):
     return doubted(name, "credit/")
+
+
+def checks_of(who):
+    return lambda market: f"/staff/pros/{market.members[who].pro.public_id}/checks/"
 
 
 def filing(name):
@@ -298,9 +319,16 @@ VISITS = [
         "choose, best rated",
         "homeowners:choose",
         of("choosing", "choose/?order=best"),
-        labels=("Best rated", "New here: too few reviews for a score", "Came when they said", "Taken down by the marketplace: It speaks"),
+        labels=("Best rated", "New here: no reviews yet", "Came when they said", "Taken down by the marketplace: It speaks"),
     ),
     Visit("choose, ticked", "homeowners:choose", of("choosing", "choose/"), act=tick_two, labels=("You agree to this, and only this",)),
+    Visit(
+        "choose, filtered", "homeowners:choose", of("choosing", "choose/?badge=licence"), labels=("fit what you look for", "Show all pros")
+    ),
+    Visit("choose, compare", "homeowners:choose", of("choosing", "choose/"), act=compare_two, labels=("Side by side", "Back to all pros")),
+    Visit("profile", "homeowners:profile", of("choosing", "choose/"), act=see_profile, labels=("What we have checked", "Tick this pro")),
+    Visit("profile, seated", "homeowners:profile", profile_of("chosen", "owner"), labels=("In business since 1998", "License")),
+    Visit("profile, of nobody", "", of("choosing", "pros/00000000-0000-7000-8000-000000000000/"), status=404),
     Visit("choose, nobody", "homeowners:choose", of("choosing", "choose/"), act=send("#f"), status=422, labels=("Choose at least one",)),
     Visit("choose, nobody fits", "homeowners:choose", of("lonely", "choose/"), labels=("No pro fits right now",)),
     Visit("request, choosing", "homeowners:request", of("choosing"), labels=("Choose your pros", "Stop all contact")),
@@ -434,6 +462,19 @@ VISITS = [
     Visit("credit, granted", "pros:credit_request", credit("granted"), "claimant", labels=(*TABS, "given back", "Decided by rule")),
     Visit("account", "pros:account", "/pro/account/", "owner", labels=ACCOUNT),
     Visit("account, problems", "pros:account", "/pro/account/", "owner", act=fill(name="", phone="12"), status=422, labels=ACCOUNT),
+    Visit("company", "pros:company", "/pro/account/profile/", "owner", labels=(*ACCOUNT, "What we have checked", "As homeowners see it")),
+    Visit("company, seen by a member", "pros:company", "/pro/account/profile/", "member", labels=ACCOUNT),
+    Visit(
+        "company, problems",
+        "pros:company",
+        "/pro/account/profile/",
+        "owner",
+        act=fill(since_year="18"),
+        status=422,
+        labels=(*ACCOUNT, "Enter the year you started"),
+    ),
+    Visit("company, no picture", "pros:company", "/pro/account/profile/", "newcomer", act=press("Use this picture"), status=422),
+    Visit("preview", "pros:preview", "/pro/account/profile/preview/", "owner", labels=("So homeowners see you", "[phone number hidden]")),
     Visit("password", "pros:password", "/pro/account/password/", "owner", labels=ACCOUNT),
     Visit("settings", "pros:purchase_settings", SETTINGS, "owner", labels=(*ACCOUNT, "Receive Choice Match Leads")),
     Visit("settings, edit", "pros:purchase_setting", SETTINGS, "owner", act=edit("Receive Choice Match Leads"), labels=("Save", "Cancel")),
@@ -528,11 +569,15 @@ VISITS = [
     Visit("staff phoned", "staff:phoned", filing("phoned"), "renee", act=press("Keep the time"), labels=(*STAFF, "Noted by Renee Okafor")),
     Visit("staff reviews", "staff:reviews", "/staff/reviews/", "staff", act=unfold, labels=(*STAFF, "Take down", "Taken down by the")),
     Visit("staff review, no reason", "staff:review", "/staff/reviews/", "staff", act=send("main details form"), status=422, labels=STAFF),
+    Visit("staff checks", "staff:checks", checks_of("owner"), "staff", labels=(*STAFF, "Record a check", "Ended")),
+    Visit("staff checks, problems", "staff:checks", checks_of("owner"), "staff", act=press("Record it"), status=422, labels=STAFF),
+    Visit("staff checks, withdrawn", "staff:withdraw_check", checks_of("owner"), "staff", act=press(re.compile("^Withdraw")), labels=STAFF),
     Visit("why, of nothing", "staff:why", "/staff/leads/00000000-0000-7000-8000-000000000000/", "staff", status=404),
 ]
 
 # Routes that are no pages: (route, address, what it is). One request each says that they answer.
 FILES = [
+    ("homeowners:photo", lambda market: f"/photos/{market.photo}.webp", "", "image/webp"),
     ("livez", "/livez", "", "text/plain"),
     ("readyz", "/readyz", "", "text/plain"),
     ("brand", "/t/craftyard/brand.css", "", "text/css"),

@@ -47,6 +47,7 @@ candidates = st.builds(
     day_off=st.sampled_from([None, None, None, ["2026-05-23", 96], ["2026-05-20", "2026-05-20", "2026-05-31"]]),
     open_work=st.integers(0, 3),
     open_cap=few,
+    lacks=st.sampled_from([None, None, "licence", "insurance"]),
 )
 crowds = st.lists(candidates, max_size=12).map(lambda crowd: [one._replace(pro=n + 1) for n, one in enumerate(crowd)])
 requests = st.builds(
@@ -83,7 +84,7 @@ def oracle_eligible(request, c) -> bool:
         and (c.week_cap is None or c.week_count + 1 <= c.week_cap)
         and (c.budget is None or c.budget - c.spent >= request.price)
         and (c.funds is None or request.price <= c.funds)
-        and not c.asked
+        and not (c.asked or c.lacks)
     )
 
 

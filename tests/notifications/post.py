@@ -151,6 +151,28 @@ CONTEXT = {
         "url": "http://craftyard.localhost:8000/request/abc/",
     },
     "review_asked": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/review/"},
+    "review_written": {
+        "pro": "North Branch Plumbing",
+        "service": "Water heater replacement",
+        "place": "Chicago, IL",
+        "code": "AM-K7Q2WX",
+        "stars": 4,
+        "url": "http://craftyard.localhost:8000/pro/leads/1/",
+    },
+    "check_expiring": {
+        "pro": "North Branch Plumbing",
+        "check": "License",
+        "until_at": "2026-06-20T04:59:59+00:00",
+        "pauses": True,
+        "url": "http://craftyard.localhost:8000/pro/account/profile/",
+    },
+    "check_expired": {
+        "pro": "North Branch Plumbing",
+        "check": "Insurance",
+        "until_at": "2026-05-20T04:59:59+00:00",
+        "pauses": False,
+        "url": "http://craftyard.localhost:8000/pro/account/profile/",
+    },
     "invitation": {"pro": "North Branch Plumbing", "inviter": "Dana Ruiz", "url": "http://craftyard.localhost:8000/pro/join/abc/"},
     "password_reset": {"url": "http://craftyard.localhost:8000/pro/password/abc/"},
 }

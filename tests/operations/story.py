@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from accounts import checks
 from accounts.models import Member, User
 from billing import membership as memberships
 from billing import tasks as billing_tasks
@@ -11,7 +12,7 @@ from contact import tasks
 from core.policy import publish
 from core.tenancy import scope
 from credits import requests, review
-from leads import choice, links, withdrawal
+from leads import choice, links, reviews, withdrawal
 from leads.models import Match
 from leads.tasks import fold_all, route_due
 from notifications import delivery, stop
@@ -33,8 +34,9 @@ def tell():
         publish([*PRESETS["lead_manager"].sections, Memberships(tiers=(Tier("Silver", 2_900), Tier("Gold", 7_900)))], now=SIGN_UP)
     _pros(live)
     _pros(other)
-    _request(live, NOON - timedelta(days=35), zip=CROWDED)
+    long_ago = _request(live, NOON - timedelta(days=35), zip=CROWDED, phone="+17735550143")
     _work(live, NOON - timedelta(days=35))
+    _reviewed(live, long_ago, NOON - timedelta(days=35))
     _request(other, NOON, zip=CROWDED)
     _work(other, NOON)
 
@@ -103,6 +105,20 @@ def _calls(lead, now):
     people.ring(second, "0000" if second.line.pin != "0000" else "0001").wait(3).hang_up(people.call)
     people.call_back("3").wait(5).answer().wait(30).hang_up(people.call)
     people.wait(10)
+
+
+def _reviewed(marketplace, lead, now):
+    """A pro speaks with the homeowner, whose review it has two weeks later; staff have checked its license."""
+    people = Telephones(lead, now=now + timedelta(minutes=10))
+    first = people.matches[0]
+    people.ring(first).wait(5).answer().wait(60).hang_up(people.leg)
+    people.wait(10)
+    later = now + timedelta(days=14)
+    with scope(marketplace):
+        staff = User.objects.create_user("ines@craftyard.example", "x", name="Ines", is_staff=True)
+        checks.record(first.pro, "licence", by=staff, now=now, valid_until=(END + timedelta(days=90)).date())
+        reviews.write(lead, first.pk, stars=4, words="Came when they said.", now=later)
+    _work(marketplace, later)
 
 
 def _claims(marketplace, fake, real):

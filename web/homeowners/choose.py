@@ -1,59 +1,36 @@
-"""Choose your pros: who fits, in a drawn order or another, up to as many as there are free seats (RULES 14; design 02)."""
+"""Choose your pros: who fits, in a drawn order or another, up to as many as there are free seats (RULES 14; design 02).
 
-from dataclasses import dataclass
+The page works without scripts: whatever turns it (another order, a filter, the next page, to compare) is a button of its one form, so
+that nothing that is ticked gets lost, and answers with the address of what it shows.
+"""
+
+from dataclasses import replace
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Pro
+from accounts.models import Check
 from accounts.queries import pros_known_as
 from billing.policy import Memberships
-from catalog.queries import miles_from
 from core.errors import Refusal
 from core.policy import read
 from leads import choice, consent, links
 from leads.policy import Leads
-from leads.ratings import Rating, Told, ratings_of, told_of
-from leads.response import Response, responses_of
+from leads.profiles import profiles_of
 from web.homeowners.edges import private
+from web.homeowners.listing import ORDERS, Wanted, listing
 
-MOST = 4  # seats of a request, however many are ticked
-ORDERS = {
-    "": gettext_lazy("Drawn order"),
-    "fast": gettext_lazy("Calls soonest"),
-    "near": gettext_lazy("Nearest"),
-    "best": gettext_lazy("Best rated"),
-}
-FAR = 10_000
 TITLES = {
     1: gettext_lazy("Choose one pro"),
     2: gettext_lazy("Choose up to two pros"),
     3: gettext_lazy("Choose up to three pros"),
     4: gettext_lazy("Choose up to four pros"),
 }
-
-
-@dataclass(frozen=True)
-class Card:
-    """One pro as the homeowner sees it, with what was measured."""
-
-    pro: Pro
-    miles: int | None
-    response: Response
-    picked: bool
-    rating: Rating
-    told: Told
-    member: str  # what its membership is called, nothing for a pro without
-
-    @property
-    def face(self) -> str:
-        """Two letters for a pro without a photo."""
-        words = [word for word in self.pro.name.split() if word[0].isalnum()]
-        return "".join(word[0] for word in words[:2]).upper()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,75 +41,95 @@ def choose(request, token):
     lead, now = links.lead_of(token), timezone.now()
     if not choice.is_open(lead, now=now):
         return redirect("homeowners:request", token=token)
-    if request.method == "POST":
-        return _send(request, lead, token, now)
-    choice.seen(lead, now=now)
-    return _page(request, lead, token, now, picked=pros_known_as(request.GET.getlist("pro")[: 2 * MOST]))
+    if request.method != "POST":
+        choice.seen(lead, now=now)
+        return _page(request, lead, token, now, Wanted.of(request.GET))
+    wanted = Wanted.of(request.POST)
+    if "show" in request.POST:
+        return _turn(token, wanted, request.POST["show"])
+    return _send(request, lead, token, now, wanted)
 
 
-def _send(request, lead, token, now):
-    picked = pros_known_as(request.POST.getlist("pro")[: 2 * MOST])
+def _turn(token, wanted, show):
+    """To the address of what a button asks for, with everything that is ticked."""
+    what, _colon, named = show.partition(":")
+    if what == "pro" and (known := pros_known_as([named])):
+        return _to(reverse("homeowners:profile", args=[token, known[0].public_id]), wanted)
+    return _to(reverse("homeowners:choose", args=[token]), wanted.turned(show))
+
+
+def _to(path, wanted):
+    query = wanted.query()
+    return redirect(f"{path}?{query}" if query else path)
+
+
+def _send(request, lead, token, now, wanted):
     circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": request.META.get("REMOTE_ADDR") or None}
     try:
-        matches = choice.choose(lead, [pro.pk for pro in picked], fill="fill" in request.POST, now=now, **circumstances)
+        matches = choice.choose(lead, [pro.pk for pro in wanted.picks], fill=wanted.fill, now=now, **circumstances)
     except Refusal as refusal:
-        return _page(request, lead, token, now, picked=picked, refusal=refusal)
+        return _page(request, lead, token, now, wanted, refusal=refusal)
     sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", len(matches)) % {"n": len(matches)}
-    rest = _("We look for pros for the free seats.") if "fill" in request.POST else _("Nobody else has your details.")
+    rest = _("We look for pros for the free seats.") if wanted.fill else _("Nobody else has your details.")
     messages.success(request, f"{sent} {rest}")
     return redirect("homeowners:request", token=token)
 
 
-def _page(request, lead, token, now, *, picked, refusal=None):
+def _page(request, lead, token, now, wanted, *, refusal=None):
     found = choice.choices(lead, now=now)
     if not found.free:
         return redirect("homeowners:request", token=token)
-    order = request.GET.get("order", "")
-    able = {pro.pk for pro in found.pros}
-    picked = [pro for pro in picked if pro.pk in able]
-    context = {
-        "lead": lead,
-        "token": token,
-        "now": now,
-        "refusal": refusal,
-        "cards": _cards(found, lead, {pro.pk for pro in picked}, order, now),
-        "orders": [(code, name, code == (order if order in ORDERS else "")) for code, name in ORDERS.items()],
-        "order": order if order in ORDERS else "",
-        "free": found.free,
-        "picked": picked,
-        "seats": [*picked, *[None] * (found.free - len(picked))],
-        "too_many": len(picked) > found.free,
-        "words": consent.pick_words([pro.name for pro in picked], lead) if picked else "",
-        "title": TITLES[found.free],
-        "memberships": [tier for tier in read(Memberships).tiers if tier.weight > 1],
-        "fills": read(Leads).automatch,
-    }
-    template = "homeowners/parts/picked.html" if request.htmx.target == "picked" else "homeowners/choose.html"
+    able = set(found.pros)
+    wanted = replace(
+        wanted,
+        picks=tuple(pro for pro in wanted.picks if pro in able),
+        compare=tuple(pro for pro in wanted.compare if pro in able),
+    )
+    context = _picked(lead, token, now, found, wanted)
+    template = "homeowners/parts/picked.html"
+    if request.htmx.target != "picked":
+        context |= _listed(lead, now, found, wanted) | {"refusal": refusal}
+        template = "homeowners/choose.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
 
 
-def _cards(found, lead, picked, order, now) -> list[Card]:
-    """The pros with what is measured of them, in the order asked for; equals stay in the drawn order."""
-    pros, sold = found.pros, read(Memberships)
-    miles = miles_from(lead.zip, [pro.zip for pro in pros])
-    ids = [pro.pk for pro in pros]
-    called, rated, told = responses_of(ids, now=now), ratings_of(ids), told_of(ids)
-    cards = [
-        Card(
-            pro=pro,
-            miles=round(miles[pro.zip]) if pro.zip in miles else None,
-            response=called.get(pro.pk, Response()),
-            picked=pro.pk in picked,
-            rating=rated.get(pro.pk, Rating()),
-            told=told.get(pro.pk, Told()),
-            member=tier.name if (tier := sold.tier(found.tiers.get(pro.pk, 0))) else "",
-        )
-        for pro in pros
-    ]
-    if order == "near":
-        cards.sort(key=lambda card: FAR if card.miles is None else card.miles)
-    if order == "fast":
-        cards.sort(key=lambda card: card.response.minutes or FAR)
-    if order == "best":
-        cards.sort(key=lambda card: 0 if card.rating.few else -card.rating.average)
-    return cards
+def _picked(lead, token, now, found, wanted) -> dict:
+    """What is ticked by now, beside the seats that are taken."""
+    picks = wanted.picks
+    return {
+        "lead": lead,
+        "token": token,
+        "now": now,
+        "wanted": wanted,
+        "free": found.free,
+        "seats": _seats(lead, found, picks),
+        "too_many": len(picks) > found.free,
+        "words": consent.pick_words([pro.name for pro in picks], lead) if picks else "",
+        "fills": read(Leads).automatch,
+    }
+
+
+def _seats(lead, found, picks) -> list[dict]:
+    """The seats of the request by number: who has one, who is ticked for one, and which stay free."""
+    taken, waiting = dict(found.taken), [pro.name for pro in picks]
+    seats = []
+    for number in range(1, lead.seats + 1):
+        kind = "taken" if number in taken else "me" if waiting else "free"
+        seats.append({"no": number, "kind": kind, "name": taken.get(number) or (waiting.pop(0) if waiting else "")})
+    return seats
+
+
+def _listed(lead, now, found, wanted) -> dict:
+    """The pros of the page, or those to compare."""
+    sold = read(Memberships)
+    members = {pk: tier.name for pk, number in found.tiers.items() if (tier := sold.tier(number))}
+    context = {
+        "title": TITLES[found.free],
+        "orders": [(code, name, code == wanted.order) for code, name in ORDERS.items()],
+        "badges": Check.Kind.choices,
+        "memberships": [tier for tier in sold.tiers if tier.weight > 1],
+        "listing": listing(found.pros, lead, wanted, members=members, now=now),
+        "compared": profiles_of(wanted.compare, now=now, zip=lead.zip, members=members) if wanted.compare else [],
+    }
+    shown = {profile.pro for profile in context["compared"] or context["listing"].profiles}
+    return context | {"elsewhere": [pro for pro in wanted.picks if pro not in shown], "able": len(found.pros)}

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from web.homeowners import choose, home, lookup, request_form, request_page, review
+from web.homeowners import choose, home, lookup, photo, profile, request_form, request_page, review
 
 app_name = "homeowners"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("photos/<slug:key>.webp", photo.photo, name="photo"),
     path("request/", request_form.service_step, name="service"),
     path("request/job/", request_form.job_step, name="job"),
     path("request/you/", request_form.you_step, name="you"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("request/places", lookup.places, name="places"),
     path("request/<str:token>/", request_page.request_page, name="request"),
     path("request/<str:token>/choose/", choose.choose, name="choose"),
+    path("request/<str:token>/pros/<uuid:pro_id>/", profile.profile, name="profile"),
     path("request/<str:token>/review/", review.review, name="review"),
     path("request/<str:token>/stop/", request_page.stop, name="stop"),
     path("request/<str:token>/new-link/", request_page.new_link, name="new_link"),

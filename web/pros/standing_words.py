@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.availability import weekdays_in_words
 from leads.standing import Standing
+from leads.verdicts import check_in_words, day_in_words
 from web.templatetags.plumbline import money
 
 
@@ -97,6 +98,13 @@ def _past_grace(standing, viewer, covered):
     return Notice(_("A payment is overdue"), _("Leads come again as soon as it is paid."), "bill", "bad")
 
 
+def _check_expired(standing, viewer, covered):
+    said = {"check": check_in_words(standing.need), "day": day_in_words(standing.have)}
+    text = _("Our check of your %(check)s ended on %(day)s.") if standing.have else _("Your %(check)s is not checked yet.")
+    text = f"{text % said} {_('Leads come again as soon as we have checked your papers.')}"
+    return Notice(_("Leads are paused"), text, "shield", "bad", reverse("pros:company"), _("See what is checked"))
+
+
 def _day_cap(standing, viewer, covered):
     text = ngettext(
         "You receive no more than %(n)s lead a day. Leads come again tomorrow.",
@@ -160,6 +168,7 @@ _WORDS = {
     "not_approved": _not_approved,
     "paused": _paused,
     "past_grace": _past_grace,
+    "check_expired": _check_expired,
     "opted_out": _opted_out,
     "day_off": _day_off,
     "outside_hours": _outside_hours,

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from web.pros import account, analytics, area, credit, credits, inbox, lead, membership, notices, purchase_settings, sign_in, statement, team
+from web.pros import (
+    account,
+    analytics,
+    area,
+    company,
+    credit,
+    credits,
+    inbox,
+    lead,
+    membership,
+    notices,
+    purchase_settings,
+    sign_in,
+    statement,
+    team,
+)
 
 app_name = "pros"
 urlpatterns = [
@@ -28,6 +43,8 @@ urlpatterns = [
     path("analytics/", analytics.analytics, name="analytics"),
     path("analytics/performance.csv", analytics.download, name="analytics_csv"),
     path("account/", account.profile, name="account"),
+    path("account/profile/", company.company, name="company"),
+    path("account/profile/preview/", company.preview, name="preview"),
     path("account/password/", account.password, name="password"),
     path("account/lead-purchase-settings/", purchase_settings.settings, name="purchase_settings"),
     path("account/lead-purchase-settings/<slug:setting>/", purchase_settings.edit, name="purchase_setting"),

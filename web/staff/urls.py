@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.staff import credits, filing, home, reviews, settings, why
+from web.staff import checks, credits, filing, home, reviews, settings, why
 
 app_name = "staff"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("pros/<uuid:pro_id>/lead-purchase-settings/", settings.settings, name="purchase_settings"),
     path("pros/<uuid:pro_id>/lead-purchase-settings/<slug:setting>/", settings.edit, name="purchase_setting"),
     path("reviews/", reviews.newest, name="reviews"),
+    path("pros/<uuid:pro_id>/checks/", checks.of_pro, name="checks"),
+    path("checks/<int:check_id>/withdraw/", checks.withdraw, name="withdraw_check"),
     path("reviews/<uuid:review_id>/", reviews.take_down, name="review"),
 ]

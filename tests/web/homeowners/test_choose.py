@@ -1,22 +1,22 @@
 """The homeowner chooses on the page (RULES 3, 14): what is shown, what is sent, and what is said when it cannot be."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from accounts import purchase_settings
+from accounts import checks, pro_profile, purchase_settings
 from accounts.models import ProState, User
 from billing.policy import Memberships, Tier
 from contact import lines
 from contact.models import Line
 from core.policy import publish
 from leads import links, matching, reviews
-from leads.models import Lead, Match, PickConsent, Review
+from leads.models import Decision, Lead, Match, PickConsent, Review
 from leads.opening import open_match
 from operations.presets import PRESETS
 from tests.calls import a_call
-from tests.factories import a_lead, a_matched_lead, a_member, a_membership, a_pro
+from tests.factories import a_lead, a_matched_lead, a_member, a_membership, a_picture, a_pro, a_staff_user
 from tests.web.pros.test_inbox import text_of
 
 MINUTE = timedelta(minutes=1)
@@ -151,7 +151,7 @@ def scores(pros, now):
 def test_reviews_of_real_jobs_make_the_score_and_the_order(visitor, scores, lead, pros):
     page = text_of(visitor.get(choose_page(lead), {"order": "best"}))
     assert "4.8 from 5 real jobs" in page and "4.2 from 5 real jobs" in page
-    assert page.count("New here: too few reviews for a score") == 3
+    assert page.count("New here: no reviews yet") == 2 and page.count("New here: 1 review, too few for a score") == 1
     places = [page.index(pros[number].name) for number in (2, 1, 0, 3, 4)]
     assert places[:2] == sorted(places)[:2], "those without a score come after"
     assert "“Job 4 by S..” Ida S., Chicago, Apr 2026" in page and "“Job 0 by S..” Ida S., Chicago" in page and "Sundberg" not in page
@@ -162,7 +162,7 @@ def test_a_review_that_was_taken_down_leaves_its_reason(visitor, scores, lead, p
     reviews.take_down(Review.objects.filter(pro=pros[2]).latest("at").pk, "It names a neighbour.", by=staff, now=now)
     page = text_of(visitor.get(choose_page(lead)))
     assert "Taken down by the marketplace: It names a neighbour." in page and "4.8 from" not in page
-    assert page.count("New here: too few reviews for a score") == 4 and "“Job 3 by S..” Ida S." in page
+    assert "New here: 4 reviews, too few for a score" in page and "“Job 3 by S..” Ida S." in page
 
 
 # Sending
@@ -223,11 +223,166 @@ def test_nobody_who_fits_is_said_honestly(visitor, marketplace, now):
     assert "No pro fits right now" in page and "Come back to this page later" in page
 
 
-def test_the_page_takes_few_queries_however_many_pros(visitor, scores, lead, pros, django_assert_max_num_queries):
-    visitor.get(choose_page(lead))
-    with django_assert_max_num_queries(19):
-        visitor.get(choose_page(lead))
-    for _each in range(10):
+@pytest.mark.parametrize(("asked", "most"), [({}, 21), ({"order": "fast"}, 22), ({"order": "best", "badge": "licence"}, 23)])
+def test_the_page_takes_few_queries_however_many_pros(visitor, scores, lead, pros, asked, most, django_assert_max_num_queries):
+    visitor.get(choose_page(lead), asked)
+    with django_assert_max_num_queries(most):
+        visitor.get(choose_page(lead), asked)
+    for _each in range(30):
         a_pro()
-    with django_assert_max_num_queries(19):
-        visitor.get(choose_page(lead))
+    with django_assert_max_num_queries(most):
+        visitor.get(choose_page(lead), asked)
+
+
+# Turning the page: whatever a button asks for, what is ticked stays
+
+
+def turned(visitor, lead, show, *picked, **said):
+    """Where a button of the form leads."""
+    answer = visitor.post(choose_page(lead), ticked(*picked) | {"show": show} | said)
+    assert answer.status_code == 302 and not Match.objects.exists()
+    return answer["Location"]
+
+
+def names_on(page, pros):
+    return [pro.name for pro in pros if f'id="p-{pro.public_id}"' in page.content.decode()]
+
+
+def test_pros_are_found_by_name_and_by_what_was_checked(visitor, lead, pros, now):
+    checks.record(pros[2], "licence", by=a_staff_user(), now=now, valid_until=now.date())
+    where = turned(visitor, lead, "filter", pros[0], name=" plumbing ", badge="", fill="1", page="7")
+    assert where == f"{choose_page(lead)}?name=plumbing&pro={pros[0].public_id}&fill=1"
+    page = visitor.get(where)
+    assert names_on(page, pros) == ["Prairie State Plumbing", "Fox River Plumbing"]
+    assert "2 pros fit what you look for." in text_of(page) and 'name="fill" value="1" checked' in page.content.decode()
+    page = visitor.get(choose_page(lead), {"badge": "licence"} | ticked(pros[0]))
+    assert names_on(page, pros) == ["Oakhurst Mechanical"]
+    assert "Ticked, not on this page Prairie State Plumbing" in text_of(page)
+    assert "License checked May 20, 2026 (until May 20, 2026)" in text_of(page)
+    assert "0 pros fit what you look for." in text_of(visitor.get(choose_page(lead), {"name": "nobody"}))
+
+
+def test_a_badge_is_gone_on_the_day_after_its_last(visitor, lead, pros, now, clock):
+    checks.record(pros[2], "licence", by=a_staff_user(), now=now, valid_until=now.date())
+    clock.now = now + timedelta(hours=11, minutes=59)
+    assert "License checked" in text_of(visitor.get(choose_page(lead)))
+    clock.now = now + timedelta(hours=12)
+    assert "License checked" not in text_of(visitor.get(choose_page(lead)))
+
+
+def test_more_pros_than_a_page_holds_are_turned_without_losing_a_tick(visitor, lead, pros, now):
+    many = [*pros, *(a_pro() for _each in range(95))]
+    pages = [names_on(visitor.get(choose_page(lead), {"page": number}), many) for number in (1, 2, 3, 4, 5)]
+    assert [len(names) for names in pages] == [24, 24, 24, 24, 4] and len({name for names in pages for name in names}) == 100
+    first = next(pro for pro in many if pro.name in pages[0])
+    where = turned(visitor, lead, "page:5", first, order="")
+    page = visitor.get(where)
+    assert where.endswith(f"?page=5&pro={first.public_id}") and f"Ticked, not on this page {first.name}" in text_of(page)
+    last = next(pro for pro in many if pro.name in pages[4])
+    visitor.post(where, ticked(first, last))
+    assert set(Match.objects.values_list("pro", flat=True)) == {first.pk, last.pk}
+    kept = Decision.objects.get()
+    assert len(kept.candidates) in (96, 97), "the first of the order, and the picks"
+
+
+def test_the_ticked_ones_are_compared_side_by_side(visitor, lead, pros, now):
+    where = turned(visitor, lead, "compare", pros[0], pros[2])
+    page = visitor.get(where)
+    said = text_of(page)
+    assert where.count("compare=") == where.count("pro=") == 2
+    assert "Side by side" in said and "How soon it calls" in said and "Checked by us" in said
+    assert page.content.decode().count('type="checkbox" name="pro"') == 2 and "Fox River" not in said
+    assert turned(visitor, lead, "all", pros[0], pros[2]).count("compare=") == 0
+    assert "Side by side" not in text_of(visitor.get(choose_page(lead), {"compare": "nobody"}))
+
+
+def test_the_seats_that_are_taken_stand_with_their_names(visitor, lead, pros):
+    visitor.post(choose_page(lead), ticked(pros[0]))
+    seats = visitor.get(choose_page(lead), ticked(pros[1])).context["seats"]
+    assert [(seat["no"], seat["kind"], seat["name"]) for seat in seats] == [
+        (1, "taken", "Prairie State Plumbing"),
+        (2, "me", "Fox River Plumbing"),
+        (3, "free", ""),
+        (4, "free", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "show", ["", ":", "page:", "page:-1", "page:99999999", "order:x", "pro:", "pro:nobody", "pro:../..", "\0", "x" * 5000]
+)
+def test_nonsense_turns_to_the_page_as_it_is(visitor, lead, pros, show):
+    assert visitor.get(turned(visitor, lead, show, name="\0" * 9, badge="x")).status_code == 200
+
+
+# The profile
+
+
+def profile_page(lead, pro):
+    return f"/request/{links.token(lead)}/pros/{pro.public_id}/"
+
+
+def test_a_profile_tells_all_that_is_known(visitor, scores, lead, pros, now):
+    owner = a_member(pros[2])
+    pro_profile.present(pros[2], since_year=1998, about="We fix heaters. Call 312 555 0142 or acme.com.", by=owner, now=now)
+    checks.record(pros[2], "licence", by=a_staff_user("Renee Okafor"), now=now, fact="IL 055-012345", valid_until=date(2027, 8, 31))
+    page = text_of(visitor.get(profile_page(lead, pros[2])))
+    assert "In business since 1998" in page and "We fix heaters. Call [phone number hidden] or [web address hidden]." in page
+    assert "License IL 055-012345 Checked May 20, 2026 by Renee O. of Craftyard, valid until Aug 31, 2027" in page
+    assert "4.8 from 5 real jobs" in page and page.count("5 of 5 stars") == 4 and "Sundberg" not in page
+    assert "Water heater replacement" in page and "1 ZIP code in Chicago" in page
+    assert "Pros pay us to be introduced. That changes no score, no check and no review." in page
+
+
+def test_reviews_come_by_page_with_answers_and_the_reasons_of_those_taken_down(visitor, lead, pros, now, monkeypatch):
+    monkeypatch.setattr("leads.ratings.PAGE", 2)
+    ProState.objects.exclude(pro=pros[1]).update(paused=True)
+    owner = a_member(pros[1])
+    given = [reviewed(pros[1], owner, at=now - timedelta(days=60 - n), stars=5, words=f"Job {n}.") for n in range(3)]
+    ProState.objects.update(paused=False)
+    reviews.answer(given[2].match, "Thank you.", by=owner, now=now)
+    reviews.take_down(given[1].pk, "It names a neighbour.", by=a_staff_user(), now=now)
+    first, last = (text_of(visitor.get(profile_page(lead, pros[1]), {"reviews": number})) for number in (1, 2))
+    assert "“Job 2.”" in first and "“Thank you.”" in first and "It names a neighbour." in first and "Job 1" not in first
+    assert "Page 1 of 2" in first and "“Job 0.”" in last and "Page 2 of 2" in last
+    for odd in ("0", "-1", "99999999999", "x", "٣"):
+        assert visitor.get(profile_page(lead, pros[1]), {"reviews": odd}).status_code == 200
+
+
+def test_the_profile_keeps_what_is_ticked_and_ticks_one_more(visitor, lead, pros):
+    where = turned(visitor, lead, f"pro:{pros[2].public_id}", pros[0], order="near")
+    page = visitor.get(where)
+    assert page.context["back"] == f"{choose_page(lead)}?order=near&pro={pros[0].public_id}"
+    assert page.context["tick"] == f"{page.context['back']}&pro={pros[2].public_id}"
+    assert page.context["tick"].replace("&", "&amp;") in page.content.decode()
+
+
+def test_only_who_can_be_picked_or_has_a_seat_is_shown(visitor, lead, pros, now):
+    paused, elsewhere = pros[4], a_pro("Elsewhere", zips=("60622",))
+    ProState.objects.filter(pro=paused).update(paused=True)
+    for other in (paused, elsewhere):
+        assert visitor.get(profile_page(lead, other)).status_code == 404
+    visitor.post(choose_page(lead), ticked(pros[0], pros[1], pros[2], pros[3]))
+    ProState.objects.filter(pro=pros[0]).update(paused=True)
+    page = visitor.get(profile_page(lead, pros[0]))
+    assert page.status_code == 200 and "Tick this pro" not in text_of(page), "it has a seat"
+    assert visitor.get(profile_page(lead, pros[4])).status_code == 404, "the choice is over"
+    matched = a_lead(now=now)
+    assert visitor.get(profile_page(matched, pros[0])).status_code == 404, "that request does not choose"
+
+
+def test_a_profile_takes_few_queries(visitor, scores, lead, pros, django_assert_max_num_queries):
+    visitor.get(profile_page(lead, pros[2]))
+    with django_assert_max_num_queries(24):
+        visitor.get(profile_page(lead, pros[2]))
+
+
+def test_a_photo_may_be_kept_for_ever_and_another_has_another_address(visitor, lead, pros, now):
+    owner = a_member(pros[0])
+    pro_profile.set_photo(pros[0], a_picture(1), by=owner, now=now)
+    key = pros[0].photo_key
+    assert f'src="/photos/{key}.webp"' in visitor.get(choose_page(lead)).content.decode()
+    answer = visitor.get(f"/photos/{key}.webp")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp") and answer.content[8:12] == b"WEBP"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable" and answer["X-Content-Type-Options"] == "nosniff"
+    pro_profile.set_photo(pros[0], a_picture(2), by=owner, now=now)
+    assert visitor.get(f"/photos/{key}.webp").status_code == 404

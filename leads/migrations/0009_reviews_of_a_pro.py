@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("leads", "0008_offers")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("test", False)), fields=["marketplace", "pro", "-at"], name="leads_review_of_pro"
+            ),
+        ),
+    ]
