@@ -20,7 +20,8 @@ OFFERED = "offered"
 class Request:
     """The lead as the decision sees it. `estimate` and `price` in cents, `seats` is how many are free;
     what a pro is owed counts up to `credit_limit` seats either way. `picks` are the pros a homeowner chose or the one who accepts, None
-    where nobody does. What only `offers` gives nobody a seat: all who are eligible may accept (RULES 15)."""
+    where nobody does. What only `offers` gives nobody a seat: all who are eligible may accept (RULES 15). In a `draw` the candidates are
+    those who wait for it."""
 
     at: str
     lead_type: str
@@ -32,12 +33,14 @@ class Request:
     credit_limit: int = 3
     picks: tuple[int, ...] | None = None
     offers: bool = False
+    draw: bool = False
 
 
 class Candidate(NamedTuple):
     """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `minute` is the
-    local minute of the day; `entitled` in millionths of a seat, `received` in seats; `funds` is what it has paid beforehand, None where
-    nobody does; one that was `asked` has an offer of this lead, or had its last."""
+    local minute of the day; `entitled` in millionths of a seat, `received` in seats, both of its draws where seats are drawn; `funds` is
+    what it has paid beforehand, None where nobody does; one that was `asked` has an offer of this lead, or had its last; `reserved` is
+    promised to other draws. Of one in a draw: whether it still `serves` the place, and the price it was `shown`."""
 
     pro: int
     rev: int
@@ -66,6 +69,9 @@ class Candidate(NamedTuple):
     held: bool = True
     funds: int | None = None
     asked: bool = False
+    reserved: int = 0
+    serves: bool = True
+    shown: int | None = None
 
     @property
     def owed(self) -> int:
@@ -127,12 +133,14 @@ RULES = (
     ("week_cap", lambda r, c: c.week_cap is None or c.week_count < c.week_cap, lambda r, c: c.week_count, lambda r, c: c.week_cap),
     (
         "budget",
-        lambda r, c: c.budget is None or c.spent + r.price <= c.budget,
-        lambda r, c: c.budget - c.spent,
+        lambda r, c: c.budget is None or c.spent + c.reserved + r.price <= c.budget,
+        lambda r, c: c.budget - c.spent - c.reserved,
         lambda r, c: r.price,
     ),
     ("wallet", lambda r, c: c.funds is None or c.funds >= r.price, lambda r, c: c.funds, lambda r, c: r.price),
     ("not_picked", lambda r, c: r.picks is None or c.pro in r.picks, lambda r, c: False, lambda r, c: True),
+    ("outside_area", lambda r, c: c.serves, lambda r, c: False, lambda r, c: True),
+    ("price_changed", lambda r, c: c.shown is None or c.shown == r.price, lambda r, c: c.shown, lambda r, c: r.price),
 )
 
 

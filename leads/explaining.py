@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.statement import how_made, percent, price_list_since
-from leads.decision import CANDIDATE_FIELDS, MATCHED, RANKED_LOWER, SEAT
+from leads.decision import MATCHED, RANKED_LOWER, SEAT, Candidate
 from leads.models import LeadType
 
 _TENTH = SEAT // 10
@@ -47,7 +47,7 @@ def why_me(decision, pro_id: int, lead_type) -> Why:
     """Why `pro_id` has a seat, from the kept `decision` alone (anything with the attributes that `leads.decision.freeze` names)."""
     if lead_type != LeadType.AUTOMATCH:
         return Why(how_it_came(lead_type))
-    mine = next(dict(zip(CANDIDATE_FIELDS, row, strict=True)) for row in decision.candidates if row[0] == pro_id)
+    mine = next(Candidate(*row)._asdict() for row in decision.candidates if row[0] == pro_id)
     owed = {pro: have for pro, code, have, _need in decision.verdicts if code in (MATCHED, RANKED_LOWER)}
     mean = sum(owed.values()) // len(owed)
     limit = decision.request["credit_limit"] * SEAT

@@ -12,7 +12,7 @@ from core.errors import Refusal
 from leads.decision import MATCHED, OFFERED, RANKED_LOWER, RULES, SEAT, Candidate, Decision, Request, Verdict, decide, thaw, tie
 
 ORDER = {rule[0]: number for number, rule in enumerate(RULES)}
-LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
+LOOKED_AT, PICKED, DRAWN_FROM, SEATS = "looked_at", "picked", "drawn_from", "seats"
 
 # What the rules ask one after the other: (stage, the codes of its rules), in the order of leads.decision.RULES.
 STAGES = (
@@ -21,6 +21,7 @@ STAGES = (
     ("receiving", ("outside_hours", "day_cap", "week_cap")),
     ("budget", ("budget", "wallet")),
     (PICKED, ("not_picked",)),
+    (DRAWN_FROM, ("outside_area", "price_changed")),
 )
 
 
@@ -113,7 +114,7 @@ class Receipt:
         left = self.looked_at
         steps = [Step(LOOKED_AT, left)]
         for stage, codes in STAGES:
-            if stage == PICKED and self.request.picks is None:
+            if not was_asked(codes[0], self.request):
                 continue
             lost = tuple((code, fell[code]) for code in codes if fell[code])
             left -= sum(count for _code, count in lost)
@@ -128,6 +129,13 @@ class Receipt:
         decided = decide(self.request, candidates, seed=self.seed)
         standings, _mean = _standings(self.request, candidates, decided, self.seed, self.slots)
         return next(standing for standing in standings if standing.pro == pro)
+
+
+def was_asked(code: str, request: Request) -> bool:
+    """Whether this rule could fail anybody: some are of picks or of draws alone."""
+    if code == "not_picked":
+        return request.picks is not None
+    return request.draw or code not in ("outside_area", "price_changed")
 
 
 def read(row, *, slots: tuple[int, ...] = ()) -> Receipt:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from catalog.guide import dollars
 from leads.decision import OFFERED, RANKED_LOWER, RULES
 from leads.models import LeadType
-from leads.receipt import ORDER, Receipt, Standing
+from leads.receipt import ORDER, Receipt, Standing, was_asked
 from leads.verdicts import in_words, rule_in_words
 
 DAY = 1440  # minutes
@@ -48,8 +48,8 @@ class Answer:
 
 def why_not(receipt: Receipt, standing: Standing, *, when: str) -> Answer:
     """The answer for one candidate of a decision that was made `when`, in words as the pro's clock showed it."""
-    asked = [rule[0] for rule in RULES if rule[0] != "not_picked" or receipt.request.picks is not None]
-    at = ORDER.get(standing.code, len(asked))
+    asked = [rule[0] for rule in RULES if was_asked(rule[0], receipt.request)]
+    at = asked.index(standing.code) if standing.code in asked else len(asked)
     words = [rule_in_words(code, receipt.request) for code in asked]
     change = smallest_change(receipt.request, standing)
     then = receipt.with_change(standing.pro, **change.values) if change else None
@@ -88,7 +88,7 @@ def _hours(request, one):
 
 
 def _budget(request, one):
-    more = one.spent + request.price - one.budget
+    more = one.spent + one.reserved + request.price - one.budget
     return Change(_("%(more)s more budget left") % {"more": dollars(more)}, {"budget": one.budget + more})
 
 
@@ -236,4 +236,6 @@ FACTS = {
     "budget": _money(gettext_lazy("Your budget had %(have)s left, and the lead cost %(need)s.")),
     "wallet": _money(gettext_lazy("Your wallet had %(have)s, and the lead cost %(need)s.")),
     "not_picked": _said(gettext_lazy("The homeowner chose among the pros of this job, and chose others.")),
+    "outside_area": _said(gettext_lazy("You no longer offer this service in that ZIP code.")),
+    "price_changed": _money(gettext_lazy("The job was estimated anew: you agreed to %(have)s, and the lead costs %(need)s.")),
 }

@@ -75,10 +75,17 @@ def _send(request, lead, token, now):
         matches = choice.choose(lead, [pro.pk for pro in picked], fill="fill" in request.POST, now=now, **circumstances)
     except Refusal as refusal:
         return _page(request, lead, token, now, picked=picked, refusal=refusal)
-    sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", len(matches)) % {"n": len(matches)}
-    rest = _("We look for pros for the free seats.") if "fill" in request.POST else _("Nobody else has your details.")
-    messages.success(request, f"{sent} {rest}")
+    messages.success(request, _sent(len(matches), fill="fill" in request.POST))
     return redirect("homeowners:request", token=token)
+
+
+def _sent(count, *, fill) -> str:
+    if read(Leads).opt_in:
+        asked = ngettext("%(n)s pro was asked.", "%(n)s pros were asked.", count) % {"n": count}
+        return f"{asked} " + _("Your details are given only to those who accept.")
+    sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", count) % {"n": count}
+    rest = _("We look for pros for the free seats.") if fill else _("Nobody else has your details.")
+    return f"{sent} {rest}"
 
 
 def _page(request, lead, token, now, *, picked, refusal=None):
@@ -102,7 +109,8 @@ def _page(request, lead, token, now, *, picked, refusal=None):
         "too_many": len(picked) > found.free,
         "words": consent.pick_words([pro.name for pro in picked], lead) if picked else "",
         "title": TITLES[found.free],
-        "fills": read(Leads).automatch,
+        "fills": read(Leads).takes_requests,
+        "asks": read(Leads).opt_in,
     }
     template = "homeowners/parts/picked.html" if request.htmx.target == "picked" else "homeowners/choose.html"
     return render(request, template, context, status=refusal.status if refusal else 200)

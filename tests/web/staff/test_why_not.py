@@ -89,7 +89,15 @@ def test_every_rule_has_a_check_a_stage_and_words():
     assert [code for _stage, codes in STAGES for code in codes] == CODES
     assert {*CHECKS} == {*FACTS} == {*CODES} and {*FELL} == {*CODES, "ranked_lower"}
     assert {*STEPS} == {"looked_at", "seats", "offered", *(stage for stage, _codes in STAGES)}
-    assert {*CODES} - {*CHANGES} == {"test_traffic", "own_contact", "same_group", "asked_before", "not_picked"}
+    assert {*CODES} - {*CHANGES} == {
+        "test_traffic",
+        "own_contact",
+        "same_group",
+        "asked_before",
+        "not_picked",
+        "outside_area",
+        "price_changed",
+    }
 
 
 # One pro that fails exactly one rule: the candidate, and what is asked for.
@@ -111,6 +119,8 @@ FAILING = {
     "budget": ({"spent": 9_000, "budget": 8_000}, {}),
     "wallet": ({"funds": 100}, {}),
     "not_picked": ({}, {"picks": (2,)}),
+    "outside_area": ({"serves": False}, {"draw": True}),
+    "price_changed": ({"shown": 2_700}, {"draw": True}),
 }
 
 
