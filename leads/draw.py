@@ -15,7 +15,7 @@ from billing import reservation
 from core import events, sql
 from core.policy import read
 from leads import messages
-from leads.decision import MATCHED, RANKED_LOWER, Candidate
+from leads.decision import RANKED_LOWER, Candidate
 from leads.models import Lead, Offer
 from leads.policy import OptIn
 from leads.why_not import FACTS
@@ -100,7 +100,7 @@ def as_entrants(candidates: list[Candidate], states, offers, serving: set[int]) 
 def conclude(lead: Lead, offers: list[Offer], decided, matches, *, now: datetime) -> None:
     """Write down what the draw made of the offers: drawn, taken by others, or expired where a rule failed. It counts in what later draws
     owe; everybody without a seat is told why."""
-    seats, ended = {match.pro_id: match for match in matches}, []
+    seats = {match.pro_id for match in matches}
     undo_until = min(now + timedelta(seconds=read(OptIn).undo_seconds), lead.closes_at)
     for match in matches[:1]:  # all were sold at one price
         Offer.objects.filter(lead=lead, pro__in=list(seats)).update(
@@ -119,7 +119,8 @@ def conclude(lead: Lead, offers: list[Offer], decided, matches, *, now: datetime
         Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(state=state, decided_at=now, reserved=0)
         why |= {offer.pk: _why(verdicts[offer.pro_id], len(decided.eligible), len(matches)) for offer in ended}
     if not lead.test:
-        sql.run(COUNT, pros=decided.eligible, shares=decided.share, won=[int(verdicts[pro].code == MATCHED) for pro in decided.eligible])
+        pros = list(decided.eligible)
+        sql.run(COUNT, pros=pros, shares=list(decided.share), won=[int(pro in seats) for pro in pros])
     sql.update(lead, drawn_at=now)
     events.record("lead.drawn", lead.pk, now=now, test=lead.test, entrants=len(offers), pros=list(seats))
     messages.not_drawn(lead, others, why, now=now)

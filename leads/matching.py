@@ -117,9 +117,7 @@ class Situation:
         )
 
     def candidates(self, states) -> list:
-        return as_candidates(
-            states, lead_type=self.lead_type, own=self.own, in_group=self.in_group, asked=self.asked, now=self.now
-        )
+        return as_candidates(states, lead_type=self.lead_type, own=self.own, in_group=self.in_group, asked=self.asked, now=self.now)
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,9 @@ def offer(lead, taken, matches, *, policy, now) -> None:
     if taken.gone + len(matches) >= lead.seats or now >= lead.closes_at:
         return
     terms = offering.terms_of(lead) if draws.is_to_come(lead) else None
-    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, asked=offering.asked(lead), offers=True, terms=terms)
+    situation = situate(
+        lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, asked=offering.asked(lead), offers=True, terms=terms
+    )
     in_group = situation.in_group | {match.pro_id for match in matches}
     contest = look(replace(situation, in_group=in_group), whole=True)
     offered = {verdict.pro for verdict in contest.decided.verdicts if verdict.code == OFFERED}

@@ -307,9 +307,9 @@ def test_test_traffic_reserves_and_counts_nothing(now):
 
 
 def test_where_pros_are_billed_later_the_budget_is_reserved(now):
+    team = a_team()
     sections = [section for section in PRESETS["opt_in"].sections if not isinstance(section, OptIn | Billing)]
     publish([*sections, OptIn(allocation="draw"), Billing()], now=now)
-    team = a_team()
     ProState.objects.filter(pro=team.pro_id).update(wallet=0)
     lead = an_offered_lead(now=now)
     price = offer_to(team).price

@@ -116,9 +116,7 @@ def an_accept_without_a_seat():
 
 @plants("routing.drawn")
 def seats_drawn_that_were_never_to_be():
-    sql(
-        "update leads_decision set request = jsonb_set(request, '{draw}', 'true') where lead_id in (select id from leads_lead where test)"
-    )
+    sql("update leads_decision set request = jsonb_set(request, '{draw}', 'true') where lead_id in (select id from leads_lead where test)")
 
 
 @plants("routing.waiting")
