@@ -167,9 +167,8 @@ def offer(lead, taken, matches, *, policy, now) -> None:
     if taken.gone + len(matches) >= lead.seats or now >= lead.closes_at:
         return
     terms = offering.terms_of(lead) if draws.is_to_come(lead) else None
-    situation = situate(
-        lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, asked=offering.asked(lead), offers=True, terms=terms
-    )
+    asked = offering.asked(lead)
+    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, terms=terms, asked=asked, offers=True)
     in_group = situation.in_group | {match.pro_id for match in matches}
     contest = look(replace(situation, in_group=in_group), whole=True)
     offered = {verdict.pro for verdict in contest.decided.verdicts if verdict.code == OFFERED}

@@ -147,9 +147,8 @@ def not_drawn(lead, offers, why, *, now) -> None:
 def pick_not_taken(lead, pro_name, *, occurrence, now) -> None:
     """A pro that was picked cannot take the request: nothing was given to it, and its seat is free again (RULES 2)."""
     context = {"service": lead.service.name, "pro": pro_name, "url": f"{links.page(lead)}choose/"}
-    outbox.promise(
-        _to_homeowner(lead, "pick_not_taken", context, occurrence=occurrence, respects_quiet_hours=True), now=now, test=lead.test
-    )
+    notices = _to_homeowner(lead, "pick_not_taken", context, occurrence=occurrence, respects_quiet_hours=True)
+    outbox.promise(notices, now=now, test=lead.test)
 
 
 def withdrawn(lead, stopped, offers=(), *, now) -> None:

@@ -108,7 +108,7 @@ def _expiry(lead, opens_at, policy):
 
 def was_offered(lead) -> bool:
     """Whether there may be offers of this lead, to everybody or to those who were picked."""
-    return bool(lead.offered_at or lead.chosen_at and read(Leads).opt_in)
+    return bool(lead.offered_at or (lead.chosen_at and read(Leads).opt_in))
 
 
 def terms_of(lead):

@@ -274,7 +274,7 @@ def _refuse(offer, lead, taken, *, zone, policy, now) -> None:
         raise OfferWithdrawn
     if offer.state in (Offer.State.DECLINED, Offer.State.UNDONE):
         raise OfferAnswered
-    if offer.state == Offer.State.TAKEN or not offer.slot and taken.gone >= lead.seats:
+    if offer.state == Offer.State.TAKEN or (not offer.slot and taken.gone >= lead.seats):
         raise OfferTaken
     if offer.state == Offer.State.EXPIRED or lead.state == Lead.State.CLOSED or now >= min(offer.expires_at, lead.closes_at):
         raise OfferExpired

@@ -1,4 +1,4 @@
-"""The draw: whoever accepts in time has the same chance, whenever it tapped; the fee is reserved until then (RULES 15, 17; INVARIANTS 6, 13)."""
+"""The draw: whoever accepts in time has the same chance, whenever it tapped; its fee is reserved (RULES 15, 17; INVARIANTS 6, 13)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A pick where pros opt in is a personal offer: it holds a seat for 30 minutes, and is a Choice Match when it is accepted (RULES 2, 6, 14)."""
+"""A pick where pros opt in is a personal offer: it holds a seat for 30 minutes and, accepted, is a Choice Match (RULES 2, 6, 14)."""
 
 from dataclasses import replace
 from datetime import timedelta
