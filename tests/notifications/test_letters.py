@@ -28,6 +28,7 @@ LONG = {
     "at": "2026-11-20T17:00:00+00:00",
     "until_at": "2026-11-20T17:30:00+00:00",
     "then_automatch": True,
+    "chosen": True,
     "saving": "$1,234.00",
     "number": "(312) 555-0117",
     "amount": "$12,345.00",

@@ -11,13 +11,13 @@ from billing import reservation, wallet
 from billing.models import Charge
 from core.policy import publish
 from core.tenancy import scope
-from leads import matching, offers
+from leads import draw, matching, offers
 from leads.models import Decision, Lead, Match, Offer
 from leads.policy import OptIn
 from operations.presets import PRESETS
 from operations.prove import prove
 from tests.factories import a_funded_pro, a_lead, a_member
-from tests.races.processes import race
+from tests.races.processes import meeting, race
 
 NOW = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
 DRAW = NOW + timedelta(minutes=5)
@@ -99,23 +99,33 @@ def test_two_workers_and_those_who_leave_make_one_draw_of_each_lead(fresh):
     assert [finding.name for finding in prove(marketplace, now=DRAW) if finding.broken and finding.name not in live] == []
 
 
-def test_control_without_the_lock_on_the_lead_two_workers_draw_twice(fresh, monkeypatch):
+def test_control_without_the_locks_on_lead_and_offers_two_workers_draw_twice(fresh, monkeypatch):
+    meet = meeting(2)
+
     def read_only(lead_id):
         return Lead.objects.select_related("service", "homeowner", "consent").get(pk=lead_id)
 
+    def read_together(lead):
+        waiting = list(Offer.objects.filter(lead=lead, state="waiting").select_related("terms").order_by("pk"))
+        meet()
+        return waiting
+
     marketplace, _members, leads = market(fresh, entered=PROS)
     monkeypatch.setattr(matching, "lock", read_only)
+    monkeypatch.setattr(draw, "entrants", read_together)
     broken = ["broken" in said for said in race([drawing(marketplace, leads), drawing(marketplace, leads)])]
     with scope(marketplace):
         assert any(broken) or Decision.objects.filter(request__draw=True).count() > LEADS
 
 
 def entering_with_money_for_three(marketplace, member_id, leads):
-    """Four telephones of a pro that has the price of three leads and a half."""
+    """Four members of a pro that has the price of three leads and a half."""
     with scope(marketplace):
+        pro = Member.objects.select_related("pro").get(pk=member_id).pro
+        team = [member_id, *(a_member(pro).pk for _ in range(3))]
         price = Offer.objects.first().price
-        ProState.objects.filter(pro__members=member_id).update(wallet=3 * price + price // 2)
-    return [answering(marketplace, member_id, leads[number::4], accept) for number in range(4)]
+        ProState.objects.filter(pro=pro).update(wallet=3 * price + price // 2)
+    return [answering(marketplace, member, leads[number::4], accept) for number, member in enumerate(team)]
 
 
 def test_no_more_is_reserved_than_there_is(fresh):
@@ -128,7 +138,14 @@ def test_no_more_is_reserved_than_there_is(fresh):
 
 def test_control_without_lock_and_guard_more_is_reserved_than_there_is(fresh, monkeypatch):
     marketplace, members, leads = market(fresh, entered=0)
-    monkeypatch.setattr(offers, "lock_waiting", lambda pro_ids: list(ProState.objects.filter(pro_id__in=list(pro_ids))))
+    meet = meeting(4)
+
+    def read_together(pro_ids):
+        states = list(ProState.objects.filter(pro_id__in=list(pro_ids)))
+        meet()
+        return states
+
+    monkeypatch.setattr(offers, "lock_waiting", read_together)
     monkeypatch.setattr(reservation, "RESERVE", reservation.RESERVE.replace(">= %(floor)s", ">= %(floor)s - 1000000"))
     race(entering_with_money_for_three(marketplace, members[0], leads))
     with scope(marketplace):

@@ -14,7 +14,7 @@ from core.tenancy import scope
 from leads import matching, offers
 from leads.models import Lead, Match, Offer
 from tests.factories import a_funded_pro, a_lead, a_member
-from tests.races.processes import race
+from tests.races.processes import meeting, race
 
 NOW = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
 PROS, LEADS = 8, 12
@@ -100,7 +100,11 @@ def with_money_for_three(marketplace, member_id) -> tuple[int, int]:
 
 
 def on_four_telephones(marketplace, member_id, leads):
-    return [accepting(marketplace, member_id, leads[number::4]) for number in range(4)]
+    """Four members of one pro, since what a member does is done one after the other."""
+    with scope(marketplace):
+        pro = Member.objects.select_related("pro").get(pk=member_id).pro
+        team = [member_id, *(a_member(pro).pk for _ in range(3))]
+    return [accepting(marketplace, member, leads[number::4]) for number, member in enumerate(team)]
 
 
 def left_of(marketplace, pro_id) -> int:
@@ -131,7 +135,14 @@ def test_the_guard_of_the_wallet_holds_without_the_lock_too(fresh, monkeypatch):
 def test_control_without_lock_and_guard_a_wallet_pays_what_it_has_not(fresh, monkeypatch):
     marketplace, members, leads = market(fresh)
     pro, _half = with_money_for_three(marketplace, members[0])
-    monkeypatch.setattr(offers, "lock_waiting", read_unlocked)
+    meet = meeting(4)
+
+    def read_together(pro_ids):
+        states = read_unlocked(pro_ids)
+        meet()
+        return states
+
+    monkeypatch.setattr(offers, "lock_waiting", read_together)
     monkeypatch.setattr(wallet, "TAKE_OUT", wallet.TAKE_OUT.replace(">= %(floor)s", ">= %(floor)s - 1000000"))
     race(on_four_telephones(marketplace, members[0], leads))
     assert left_of(marketplace, pro) < 0
