@@ -26,6 +26,7 @@ from leads.decision import OFFERED, Request, decide, freeze, instant
 from leads.decision import Decision as Decided
 from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Choice, Leads
+from leads.seats import Seats, seats_of
 
 LOCK = """
 with row as materialized (
@@ -54,32 +55,6 @@ update leads_lead l set attempts = l.attempts + 1,
   due_at = least(l.closes_at, l.due_at + make_interval(secs => (%(pauses)s::int[])[least(l.attempts + 1, cardinality(%(pauses)s::int[]))]))
 from unserved where l.marketplace_id = %(marketplace)s and l.id = unserved.id
 """
-
-TAKEN = """
-select slot, pro_id, false from leads_match where marketplace_id = %(marketplace)s and group_id = %(group)s
-union all
-select o.slot, o.pro_id, true from leads_lead l join leads_offer o on o.marketplace_id = l.marketplace_id and o.lead_id = l.id
-where l.marketplace_id = %(marketplace)s and l.group_id = %(group)s and o.slot is not null
-"""
-
-
-class Seats(dict):
-    """The taken slots of a group, {slot: pro id}. The pros of `freed` had one that was freed: they get no other (INVARIANTS 2). Those of
-    `held`, {slot: pro id} too, are kept for pros who were picked and have not answered (leads.picked)."""
-
-    freed: frozenset = frozenset()
-    held: dict = {}
-
-    @property
-    def gone(self) -> int:
-        """How many nobody else can have."""
-        return len(self) + len(self.held)
-
-    def without(self, slot) -> "Seats":
-        """The same, but that this slot is held no more."""
-        seats = Seats(self)
-        seats.freed, seats.held = self.freed, {held: pro for held, pro in self.held.items() if held != slot}
-        return seats
 
 
 @dataclass(frozen=True)
@@ -201,16 +176,7 @@ def lock(lead_id) -> Lead | None:
     return locked[0] if locked else None
 
 
-def seats_of(lead) -> Seats:
-    """The taken slots of the lead's group: {slot: pro id}. A stopped or credited seat stays taken (RULES 16)."""
-    rows = sql.rows(TAKEN, group=lead.group_id)
-    seats = Seats((slot, pro) for slot, pro, held in rows if slot is not None and not held)
-    seats.freed = frozenset(pro for slot, pro, _held in rows if slot is None)
-    seats.held = {slot: pro for slot, pro, held in rows if held}
-    return seats
-
-
-def situate(lead, taken, *, lead_type, policy, now, terms=None, **asking) -> Situation:
+def situate(lead, taken: Seats, *, lead_type, policy, now, terms=None, **asking) -> Situation:
     """What a decision starts from; under the `terms` that were shown, or those in force. `asking`: picks, asked, offers, draw."""
     terms = terms or terms_of.in_force(now)
     return Situation(

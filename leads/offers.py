@@ -29,6 +29,7 @@ from leads.candidates import serving
 from leads.decision import MATCHED, decide
 from leads.models import Lead, Match, Offer
 from leads.policy import Leads, OptIn
+from leads.seats import Seats
 from leads.why_not import FACTS
 from notifications import outbox
 
@@ -256,7 +257,7 @@ def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:
 
 def price_of(offer: Offer, lead: Lead, *, now: datetime) -> int:
     """What the button has to show: the price that was shown when it was offered, or the new one if the job was estimated anew since."""
-    return _situation(offer, lead, matching.Seats(), now=now).quote.price
+    return _situation(offer, lead, Seats(), now=now).quote.price
 
 
 def in_draw_until(offer: Offer, lead: Lead, *, now: datetime) -> datetime | None:
