@@ -329,10 +329,14 @@ class ProState(TenantModel):
     wallet = models.BigIntegerField(default=0, db_default=0, help_text=_("Prepaid cents: what the transfers of its wallet add up to."))
     licensed_until = models.DateTimeField(null=True, help_text=_("When the check of its license ends; empty: there is none."))
     insured_until = models.DateTimeField(null=True, help_text=_("When the check of its insurance ends; empty: there is none."))
+    reserved = models.BigIntegerField(default=0, db_default=0, help_text=_("Cents of the draws it waits for: neither spent nor free."))
+    draw_entitled = models.BigIntegerField(default=0, db_default=0, help_text=_("Its shares of the draws it was in, millionths of a seat."))
+    draw_won = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Seats it was drawn for."))
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="accounts_state_spent", condition=models.Q(spent__gte=0)),
+            models.CheckConstraint(name="accounts_state_reserved", condition=models.Q(reserved__gte=0)),
             models.CheckConstraint(name="accounts_state_budget", condition=models.Q(budget__isnull=True) | models.Q(budget__gte=0)),
         ]
 

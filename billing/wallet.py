@@ -25,7 +25,7 @@ REFERENCE_LENGTH = 60
 
 TAKE_OUT = """
 update accounts_prostate set wallet = wallet - %(cents)s, rev = rev + 1
-where marketplace_id = %(marketplace)s and pro_id = any(%(pros)s) and wallet - %(cents)s >= %(floor)s
+where marketplace_id = %(marketplace)s and pro_id = any(%(pros)s) and wallet - reserved - %(cents)s >= %(floor)s
 """
 
 PUT_IN = """
@@ -101,8 +101,9 @@ def balance(pro) -> int:
 
 
 def funds(state, policy: Billing) -> int | None:
-    """What the pro of `state` (a ProState, or any row with its columns) can pay with now; None where nobody pays beforehand."""
-    return state.wallet - policy.wallet_floor if policy.prepaid else None
+    """What the pro of `state` (a ProState, or any row with its columns) can pay with now, without what is reserved; None where nobody
+    pays beforehand."""
+    return state.wallet - state.reserved - policy.wallet_floor if policy.prepaid else None
 
 
 def take_out(pro_ids, cents: int) -> None:

@@ -37,9 +37,9 @@ where mod(position - floor(size * %(start)s)::bigint + size, size) < %(window)s
 """
 
 
-SERVES = """
-select from accounts_proarea
-where marketplace_id = %(marketplace)s and pro_id = %(pro)s and service_id = %(service)s and cell = %(cell)s and mask & %(bit)s <> 0
+SERVING = """
+select pro_id from accounts_proarea
+where marketplace_id = %(marketplace)s and pro_id = any(%(pros)s) and service_id = %(service)s and cell = %(cell)s and mask & %(bit)s <> 0
 """
 
 
@@ -56,9 +56,9 @@ def narrow(lead, *, seed: int, window: int | None) -> tuple[int, list[State]]:
     return (rows[0][0] if rows else 0), [State(*row[1:]) for row in rows]
 
 
-def serves(lead, pro_id: int) -> bool:
-    """Whether this pro offers the lead's service in its ZIP."""
-    return bool(sql.run(SERVES, pro=pro_id, service=lead.service_id, cell=lead.cell, bit=1 << lead.bit))
+def serving(lead, pro_ids) -> set[int]:
+    """Those of these pros who offer the lead's service in its ZIP."""
+    return {pro_id for (pro_id,) in sql.rows(SERVING, pros=list(pro_ids), service=lead.service_id, cell=lead.cell, bit=1 << lead.bit)}
 
 
 def start(seed: int) -> float:
@@ -134,4 +134,5 @@ def _candidate(state, counted, there, paused, wanted, own, in_group, asked, left
         open_cap=state.open_cap,
         lacks=lacks[0],
         lapsed=lacks[1],
+        reserved=state.reserved,
     )

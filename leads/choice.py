@@ -2,11 +2,13 @@
 
 The order is drawn anew for each request, by weight where there are tiers, so that over time everybody stands first equally often. It is
 the same whenever the page of that request is opened. Choosing changes nothing in what AutoMatch owes anybody.
+
+Where pros opt in, those who are picked are asked: each has a seat held for it until it answers (leads.picked).
 """
 
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +21,10 @@ from core.doorbell import ring
 from core.errors import Refusal
 from core.policy import read
 from core.tenancy import current
-from leads import consent, matching
+from leads import consent, matching, offering, picked
 from leads.candidates import narrow
-from leads.decision import MATCHED, decide
-from leads.models import Lead, LeadType, Match, PickConsent
+from leads.decision import MATCHED, OFFERED, decide
+from leads.models import Lead, LeadType, Match, Offer, PickConsent
 from leads.policy import Choice, Leads
 from leads.tasks import route
 
@@ -75,8 +77,9 @@ def choices(lead, *, now: datetime) -> Choices:
     able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
     order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
     tiers = {state.pro_id: state.tier for state in states if sold and state.tier}
-    pros = Pro.objects.in_bulk({*order, *taken.values()})
-    seats = tuple((slot, pros[pk].name) for slot, pk in sorted(taken.items()))
+    gone = taken | taken.held
+    pros = Pro.objects.in_bulk({*order, *gone.values()})
+    seats = tuple((slot, pros[pk].name) for slot, pk in sorted(gone.items()))
     return Choices(tuple(pros[pk] for pk in order), len(situation.free), tiers, seats)
 
 
@@ -97,45 +100,61 @@ def seen(lead, *, now: datetime) -> None:
     Lead.objects.filter(pk=lead.pk, chosen_at=None, choice_last_at__gt=now).exclude(state=Lead.State.CLOSED).update(choice_seen_at=now)
 
 
-def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> list[Match]:
-    """Give seats to the picked pros, all or none; with `fill` AutoMatch may have the seats left free.
+def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> list[Match] | list[Offer]:
+    """Give seats to the picked pros, all or none, or hold them where pros opt in; with `fill` others may have the seats left free.
 
-    Sent twice, it answers with the same matches. Raises NobodyPicked, ChoosingOver, TooManyPicked, PickGone.
+    Returns the matches, or the personal offers; sent twice, the same. Raises NobodyPicked, ChoosingOver, TooManyPicked, PickGone.
     """
     picks = tuple(dict.fromkeys(pro_ids))
     if not picks:
         raise NobodyPicked
-    lead = matching.lock(lead.pk)
+    lead, policy = matching.lock(lead.pk), read(Leads)
+    if policy.opt_in:
+        offering.expire(lead, now=now)
     taken = matching.seats_of(lead)
+    if set(picks) <= set(taken.held.values()):
+        asked = list(Offer.objects.filter(lead=lead, pro__in=picks, slot__isnull=False).order_by("slot"))
+        if len(asked) == len(picks):
+            return asked
     if set(picks) <= set(taken.values()):  # sent twice, unless they came by another request of the group
         seated = list(Match.objects.filter(lead=lead, pro__in=picks).order_by("slot"))
         if len(seated) == len(picks):
             return seated
     if not is_open(lead, now=now):
         raise ChoosingOver
-    situation = _situation(lead, taken, picks=picks, now=now)
+    situation = replace(_situation(lead, taken, picks=picks, now=now), offers=policy.opt_in)
     if len(picks) > len(situation.free):
         raise TooManyPicked
     contest = _hold(situation)
     names = dict(Pro.objects.filter(pk__in=picks).values_list("pk", "name"))
-    won = {verdict.pro for verdict in contest.decided.verdicts if verdict.code == MATCHED}
+    won = {verdict.pro for verdict in contest.decided.verdicts if verdict.code in (MATCHED, OFFERED)}
     if gone := [names[pro] for pro in picks if pro not in won]:
         raise PickGone(pros=", ".join(gone))
     matches = matching.seat(situation, contest)
     words = consent.pick_words([names[pro] for pro in picks], lead)
     PickConsent.objects.create(consent=lead.consent, words=words, version=consent.VERSION, at=now, ip=ip, page=page[:200])
-    fills = fill and situation.policy.automatch
+    fills = fill and policy.takes_requests
     sql.update(lead, chosen_at=lead.chosen_at or now, choice_remind_at=None, automatch_from=now if fills else None)
-    events.record("lead.chosen", lead.pk, now=now, test=lead.test, pros=[match.pro_id for match in matches], fill=fills)
-    matching.settle(lead, seats=len(taken) + len(matches), policy=situation.policy, now=now)
+    events.record("lead.chosen", lead.pk, now=now, test=lead.test, pros=list(picks), fill=fills, asked=policy.opt_in)
+    asked = _ask(situation, contest, now=now) if policy.opt_in else []
+    matching.settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     if fills and lead.state != Lead.State.CLOSED:
         sql.update(lead, due_at=now)
         ring(route, current().pk, lead.pk)
-    return matches
+    return asked or matches
+
+
+def _ask(situation, contest, *, now) -> list[Offer]:
+    """Hold a seat for each pick, in the order in which they were ticked."""
+    states = {state.pro_id: state for state in contest.states}
+    chosen = [states[pro] for pro in situation.picks]
+    return picked.ask(situation.lead, chosen, situation.free, situation.terms, situation.quote.price, now=now)
 
 
 def _situation(lead, taken, *, picks, now):
-    return matching.situate(lead, taken, lead_type=LeadType.CHOICE, policy=read(Leads), now=now, picks=picks)
+    policy = read(Leads)
+    spent = picked.spent(lead) if policy.opt_in else frozenset()
+    return matching.situate(lead, taken, lead_type=LeadType.CHOICE, policy=policy, now=now, picks=picks, asked=spent)
 
 
 def _look(situation):

@@ -21,7 +21,8 @@ class Request:
     """The lead as the decision sees it. `estimate` and `price` in cents, `seats` is how many are free;
     what a pro is owed counts up to `credit_limit` seats either way. `picks` are the pros a homeowner chose or the one who accepts, None
     where nobody does. What only `offers` gives nobody a seat: all who are eligible may accept (RULES 15). When the pro itself asks for
-    the seat at this instant (`pro_asks`), it is awake: its receiving hours and days off say nothing."""
+    the seat at this instant (`pro_asks`), it is awake: its receiving hours and days off say nothing. In a `draw` the
+    candidates are those who wait for it."""
 
     at: str
     lead_type: str
@@ -34,14 +35,16 @@ class Request:
     picks: tuple[int, ...] | None = None
     offers: bool = False
     pro_asks: bool = False
+    draw: bool = False
 
 
 class Candidate(NamedTuple):
     """A pro as it stood at that instant. Counts and `spent` are of the running day, week and 30-day period; `entitled` in millionths of a
-    seat, `received` in seats; `funds` is what it has paid beforehand, None where nobody does; one that was `asked` has an offer of this
-    lead, or had its last; `open_work` counts the leads it has not finished. `minute` is the local minute of the day when the lead would
-    reach it, `day_off` why that day is one without leads (accounts.availability.day_off), None when it is not. `lacks` is the first
-    needed check that does not hold, `lapsed` the last day it did (ISO), None if there was none."""
+    seat, `received` in seats, both of its draws where seats are drawn; `funds` is what it has paid beforehand, None where nobody does;
+    one that was `asked` has an offer of this lead, or had its last; `open_work` counts the leads it has not finished. `minute` is the
+    local minute of the day when the lead would reach it, `day_off` why that day is one without leads (accounts.availability.day_off),
+    None when it is not. `lacks` is the first needed check that does not hold, `lapsed` the last day it did (ISO), None if there was none.
+    `reserved` is promised to other draws. Of one in a draw: whether it still `serves` the place, and the price it was `shown`."""
 
     pro: int
     rev: int
@@ -75,6 +78,9 @@ class Candidate(NamedTuple):
     open_cap: int | None = None
     lacks: str | None = None
     lapsed: str | None = None
+    reserved: int = 0
+    serves: bool = True
+    shown: int | None = None
 
     @property
     def owed(self) -> int:
@@ -139,22 +145,26 @@ RULES = (
     ("open_work", lambda r, c: c.open_cap is None or c.open_work < c.open_cap, lambda r, c: c.open_work, lambda r, c: c.open_cap),
     (
         "budget",
-        lambda r, c: c.budget is None or c.spent + r.price <= c.budget,
-        lambda r, c: c.budget - c.spent,
+        lambda r, c: c.budget is None or c.spent + c.reserved + r.price <= c.budget,
+        lambda r, c: c.budget - c.spent - c.reserved,
         lambda r, c: r.price,
     ),
     ("wallet", lambda r, c: c.funds is None or c.funds >= r.price, lambda r, c: c.funds, lambda r, c: r.price),
     ("not_picked", lambda r, c: r.picks is None or c.pro in r.picks, lambda r, c: False, lambda r, c: True),
+    ("outside_area", lambda r, c: c.serves, lambda r, c: False, lambda r, c: True),
+    ("price_changed", lambda r, c: c.shown is None or c.shown == r.price, lambda r, c: c.shown, lambda r, c: r.price),
 )
 
 
-def rules_of(request: Request, candidate: Candidate) -> list[str]:
-    """The codes of the rules that ask something here, in their order."""
+def rules_of(request: Request, candidate: Candidate | None = None) -> list[str]:
+    """The codes of the rules that ask something here, of this candidate or of any, in their order."""
     asks = {
+        "outside_area": request.draw,
+        "price_changed": request.draw,
         "asked_before": request.offers,
         "day_off": not request.pro_asks,
         "outside_hours": not request.pro_asks,
-        "wallet": candidate.funds is not None,
+        "wallet": candidate is None or candidate.funds is not None,
         "not_picked": request.picks is not None,
     }
     return [rule[0] for rule in RULES if asks.get(rule[0], True)]

@@ -21,11 +21,13 @@ from core import events, sql
 from core.ids import new_id
 from core.policy import read
 from leads import choice_window, messages, offering
-from leads.candidates import as_candidates, narrow
+from leads import draw as draws
+from leads.candidates import as_candidates, narrow, serving
 from leads.decision import OFFERED, Request, decide, freeze, instant
 from leads.decision import Decision as Decided
 from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Choice, Leads
+from leads.seats import Seats, seats_of
 
 LOCK = """
 with row as materialized (
@@ -55,14 +57,6 @@ update leads_lead l set attempts = l.attempts + 1,
 from unserved where l.marketplace_id = %(marketplace)s and l.id = unserved.id
 """
 
-TAKEN = "select slot, pro_id from leads_match where marketplace_id = %(marketplace)s and group_id = %(group)s"
-
-
-class Seats(dict):
-    """The taken slots of a group, {slot: pro id}. The pros of `freed` had one that was freed: they get no other (INVARIANTS 2)."""
-
-    freed: frozenset = frozenset()
-
 
 @dataclass(frozen=True)
 class Situation:
@@ -79,7 +73,9 @@ class Situation:
     seed: int
     now: datetime
     picks: tuple[int, ...] | None = None
-    asked: frozenset | None = None  # who has answered an offer of this lead, or still may; None where nothing is offered
+    asked: frozenset = frozenset()  # who has answered an offer of this lead, or still may
+    offers: bool = False  # nobody gets a seat: all who are eligible may accept
+    draw: bool = False  # among those who wait for it
     reaches: Callable | None = None  # when the lead would reach the pro of a state, if not now
     pro_asks: bool = False  # the pro that is picked asks for the seat itself
 
@@ -88,7 +84,8 @@ class Situation:
             at=instant(self.now),
             lead_type=self.lead_type,
             seats=len(self.free) if self.picks is None else len(self.picks),
-            offers=self.asked is not None,
+            offers=self.offers,
+            draw=self.draw,
             estimate=self.lead.estimate,
             price=self.quote.price,
             renter=self.lead.is_renter and self.policy.renters_need_approval,
@@ -104,7 +101,7 @@ class Situation:
             lead_type=self.lead_type,
             own=self.own,
             in_group=self.in_group,
-            asked=self.asked or frozenset(),
+            asked=self.asked,
             reaches=self.reaches,
             now=self.now,
         )
@@ -127,13 +124,19 @@ def route(*, lead_id, now) -> list[Match]:
     lead = lock(lead_id)
     if lead is None or lead.state == Lead.State.CLOSED:
         return []
+    policy = read(Leads)
+    if policy.opt_in:
+        offering.expire(lead, now=now)
     if choice_window.waits(lead, policy=read(Choice), now=now) and now < lead.closes_at:
         wait_for_choice(lead, now=now)
         return []
-    policy = read(Leads)
     taken = seats_of(lead)
     matches = []
     try:
+        if draws.is_due(lead, now=now):  # a look of its own: nobody else is locked beside those who wait
+            matches = draw(lead, taken, policy=policy, now=now)
+            settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
+            return matches
         if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
             matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
         if policy.opt_in:
@@ -147,12 +150,12 @@ def route(*, lead_id, now) -> list[Match]:
 
 def offer(lead, taken, matches, *, policy, now) -> None:
     """Offer the seats left free to everybody who is qualified and was not asked yet (RULES 15, 18), within its receiving hours at the
-    instant it may accept. Whatever is due to expire does so."""
-    offering.expire(lead, now=now)
-    if len(taken) + len(matches) >= lead.seats or now >= lead.closes_at:
+    instant it may accept. Those who are drawn from pay one price: until the draw the terms of the first release hold for everybody."""
+    if taken.gone + len(matches) >= lead.seats or now >= lead.closes_at:
         return
+    terms = offering.terms_of(lead) if draws.is_to_come(lead) else None
     asked = offering.asked(lead)
-    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, asked=asked)
+    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, terms=terms, asked=asked, offers=True)
     in_group = situation.in_group | {match.pro_id for match in matches}
     reaches = offering.opening(lead, now=now)
     contest = look(replace(situation, in_group=in_group, reaches=reaches), whole=True)
@@ -186,31 +189,21 @@ def lock(lead_id) -> Lead | None:
     return locked[0] if locked else None
 
 
-def seats_of(lead) -> Seats:
-    """The taken slots of the lead's group: {slot: pro id}. A stopped or credited seat stays taken (RULES 16)."""
-    rows = sql.rows(TAKEN, group=lead.group_id)
-    seats = Seats((slot, pro) for slot, pro in rows if slot is not None)
-    seats.freed = frozenset(pro for slot, pro in rows if slot is None)
-    return seats
-
-
-def situate(lead, taken, *, lead_type, policy, now, picks=None, asked=None, terms=None, pro_asks=False) -> Situation:
-    """What a decision starts from; under the `terms` that were shown, or those in force."""
+def situate(lead, taken: Seats, *, lead_type, policy, now, terms=None, **asking) -> Situation:
+    """What a decision starts from; under the `terms` that were shown, or those in force. `asking`: picks, asked, offers, draw, pro_asks."""
     terms = terms or terms_of.in_force(now)
     return Situation(
         lead=lead,
         lead_type=lead_type,
-        free=tuple(slot for slot in range(1, lead.seats + 1) if slot not in taken),
+        free=tuple(slot for slot in range(1, lead.seats + 1) if slot not in taken and slot not in taken.held),
         own=frozenset(pros_with_contact(phone=lead.homeowner.phone, email=lead.homeowner.email)),
-        in_group=frozenset(taken.values()) | taken.freed,
+        in_group=frozenset(taken.values()) | taken.freed | frozenset(taken.held.values()),
         terms=terms,
         quote=quote(terms, lead.service.code, lead.estimate),
         policy=policy,
         seed=lead.seed + lead.attempts,
         now=now,
-        picks=picks,
-        asked=asked,
-        pro_asks=pro_asks,
+        **asking,
     )
 
 
@@ -232,6 +225,25 @@ def automatch(situation) -> list[Match]:
     if not contest.decided.winners and situation.lead.attempts:
         return []
     return seat(situation, contest)
+
+
+def draw(lead, taken, *, policy, now) -> list[Match]:
+    """Give the free seats to some of those who wait for the draw, once. Everybody who waits is held and judged as it is now; a decision
+    keeps each with its verdict."""
+    waiting = draws.entrants(lead)
+    if not waiting:
+        sql.update(lead, drawn_at=now)
+        return []
+    terms = next((offer.terms for offer in waiting if offer.estimate == lead.estimate), None)
+    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, terms=terms, draw=True)
+    draws.free(waiting)
+    pros = [offer.pro_id for offer in waiting]
+    states = lock_waiting(pros)
+    candidates = draws.as_entrants(situation.candidates(states), states, waiting, serving(lead, pros))
+    decided = decide(situation.request(), candidates, seed=situation.seed)
+    matches = seat(situation, Contest(states, candidates, decided))
+    draws.conclude(lead, waiting, decided, matches, now=now)
+    return matches
 
 
 def hold(contest) -> bool:
@@ -346,7 +358,7 @@ def sell(situation, contest, matches) -> list[messages.Sold]:
 def settle(lead, *, seats, policy, now) -> None:
     """What the lead is after a look at it: closed with its one outcome, or open until the next look (RULES 18)."""
     if seats >= lead.seats and policy.opt_in and (until := offering.undoable_until(lead, now=now)):
-        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at))
+        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at, *draws.due(lead)))
     elif seats >= lead.seats:
         close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=now, now=now)
     elif now >= lead.closes_at:
@@ -357,14 +369,17 @@ def settle(lead, *, seats, policy, now) -> None:
     else:
         steps = policy.retry_seconds
         pause = timedelta(seconds=steps[min(lead.attempts, len(steps) - 1)])
-        change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at, *offering.due(lead, policy=policy)))
+        due = offering.due(lead, policy=policy)
+        change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at, *due, *draws.due(lead)))
 
 
 def why_unfilled(lead, policy) -> str:
     """Why a lead that closes now has free seats: the reason beside its outcome (RULES 18). Of one that was offered, what became of that."""
+    if offering.was_offered(lead):
+        return offering.why_unfilled(lead)
     if lead.way == Lead.Way.CHOOSE and lead.automatch_from is None:
         return "nobody_else_chosen" if lead.chosen_at else "nobody_chosen"
-    return offering.why_unfilled(lead) if lead.offered_at else "no_more_pros_in_time"
+    return "no_more_pros_in_time"
 
 
 def wait_for_choice(lead, *, now) -> None:
@@ -374,14 +389,15 @@ def wait_for_choice(lead, *, now) -> None:
         lead.choice_remind_at = None
         if not choice_window.is_in_use(lead, policy=policy, now=now):
             messages.remind_to_choose(lead, now=now)
-    due_at = min(choice_window.next_look(lead, policy=policy, now=now) or lead.closes_at, lead.closes_at)
+    look_at = choice_window.next_look(lead, policy=policy, now=now) or lead.closes_at
+    due_at = min(look_at, lead.closes_at, *offering.due(lead, policy=read(Leads)))
     sql.update(lead, state=Lead.State.OPEN, due_at=due_at, choice_remind_at=lead.choice_remind_at)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:
     """End the lead with exactly one outcome and its reason, as of `at` (INVARIANTS 4)."""
     change(lead, now, state=Lead.State.CLOSED, outcome=outcome, outcome_reason=reason, ended_at=at, due_at=None)
-    answers = offering.end(lead, now=now) if lead.offered_at else {}
+    answers = offering.end(lead, now=now) if offering.was_offered(lead) else {}
     events.record("lead.closed", lead.pk, now=now, test=lead.test, outcome=str(outcome), reason=reason, **answers)
 
 

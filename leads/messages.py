@@ -104,7 +104,7 @@ def seated(lead, matches, sold, lines, *, now) -> None:
     }
     # A seat that was freed is sold again: its number alone would not tell the two introductions apart.
     first = matches[0]
-    seat = first.pk.hex if first.lead_type == LeadType.OPT_IN else str(first.slot)
+    seat = first.pk.hex if read(Leads).opt_in else str(first.slot)
     notices = _to_homeowner(lead, "introduction", introduction, occurrence=seat, respects_quiet_hours=not answering)
     by_pro = {match.pro_id: match for match in matches}
     for person in people:
@@ -124,7 +124,8 @@ def seated(lead, matches, sold, lines, *, now) -> None:
 
 
 def offered(lead, offers, *, now) -> None:
-    """Each pro learns of its offer when it may accept, not before: everybody of a tier at the same instant (RULES 15)."""
+    """Each pro learns of its offer when it may accept, not before: everybody of a tier at the same instant (RULES 15). Whoever the
+    homeowner picked reads that (RULES 42)."""
     by_pro = {offer.pro_id: offer for offer in offers}
     notices = []
     for person in members_to_notify(list(by_pro)):
@@ -137,10 +138,37 @@ def offered(lead, offers, *, now) -> None:
             "estimate": dollars(offer.estimate),
             "price": dollars(offer.price),
             "until_at": offer.expires_at.isoformat(),
-            "url": absolute(f"/pro/offers/{offer.pk}/"),
+            "chosen": offer.personal,
+            "url": _offer_page(offer),
         }
         again = str(offer.round) if offer.round > 1 else ""
         notices += _to_member(person, "new_offer", str(offer.pk), context, occurrence=again, due_at=offer.opens_at)
+    outbox.promise(notices, now=now, test=lead.test)
+
+
+def not_drawn(lead, offers, why, *, now) -> None:
+    """Each pro of these offers was in the draw and has no seat: nothing was charged, and `why`, {offer id: sentence}."""
+    by_pro = {offer.pro_id: offer for offer in offers}
+    notices = []
+    for person in members_to_notify(list(by_pro)):
+        offer = by_pro[person.pro_id]
+        context = {
+            "pro": person.pro_name,
+            "service": lead.service.name,
+            "place": f"{lead.place}, {lead.region}",
+            "zip": lead.zip,
+            "price": dollars(offer.price),
+            "why": why[offer.pk],
+            "url": _offer_page(offer),
+        }
+        notices += _to_member(person, "not_drawn", f"draw:{offer.pk}", context)
+    outbox.promise(notices, now=now, test=lead.test)
+
+
+def pick_not_taken(lead, pro_name, *, occurrence, now) -> None:
+    """A pro that was picked cannot take the request: nothing was given to it, and its seat is free again (RULES 2)."""
+    context = {"service": lead.service.name, "pro": pro_name, "url": f"{links.page(lead)}choose/"}
+    notices = _to_homeowner(lead, "pick_not_taken", context, occurrence=occurrence, respects_quiet_hours=True)
     outbox.promise(notices, now=now, test=lead.test)
 
 
@@ -178,6 +206,10 @@ def _budget_notices(sold, people) -> list[Notice]:
             }
             notices += _to_member(person, one.notice, f"pro:{one.pro_id}", context, occurrence=f"period {one.period}")
     return notices
+
+
+def _offer_page(offer) -> str:
+    return absolute(f"/pro/offers/{offer.pk}/")
 
 
 def _lead_page(match) -> str:

@@ -32,6 +32,7 @@ class Lead(TenantModel):
     whether and from when it may have the seats left free (RULES 14).
 
     One that is offered was so first at `offered_at`; from `open_to_all_at` on every pro who was qualified then may accept (RULES 15).
+    Where seats are drawn, whoever accepts before `draws_at` waits; `drawn_at` is when that was done, once (leads.draw).
     """
 
     class State(models.TextChoices):
@@ -119,6 +120,8 @@ class Lead(TenantModel):
 
     offered_at = models.DateTimeField(null=True)
     open_to_all_at = models.DateTimeField(null=True)
+    draws_at = models.DateTimeField(null=True)
+    drawn_at = models.DateTimeField(null=True)
 
     review_due_at = models.DateTimeField(
         null=True, help_text=_("When to see whether the homeowner can be asked for reviews; empty once that is done.")
@@ -289,6 +292,9 @@ class Offer(TenantModel):
 
     The pro may accept at the `price` shown, under these `terms` and for this `estimate`, from `opens_at` (its tier's head start) until
     `expires_at`. All instants are set when it is released (`at`, for the `round`-th time); `undo_until` when it is accepted.
+
+    While it waits for the draw, `reserved` cents of the pro's are neither spent nor free. A personal one, of the lead type Choice Match,
+    was made because the homeowner picked this pro: it holds the seat `slot` for it as long as it is open (leads.picked).
     """
 
     class State(models.TextChoices):
@@ -303,12 +309,12 @@ class Offer(TenantModel):
 
     MOVES = {
         "open": {"waiting", "accepted", "declined", "expired", "taken", "withdrawn"},
-        "waiting": {"accepted", "taken", "expired", "withdrawn"},
+        "waiting": {"open", "accepted", "taken", "expired", "withdrawn"},
         "accepted": {"undone"},
         "expired": {"open"},
         "undone": set(),
         "declined": set(),
-        "taken": set(),
+        "taken": {"open"},
         "withdrawn": set(),
     }
 
@@ -330,6 +336,9 @@ class Offer(TenantModel):
     opens_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     round = models.PositiveSmallIntegerField(default=1)
+    lead_type = models.CharField(max_length=10, choices=LeadType.choices, default=LeadType.OPT_IN, db_default=LeadType.OPT_IN)
+    slot = models.PositiveSmallIntegerField(null=True)
+    reserved = models.PositiveIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -342,6 +351,11 @@ class Offer(TenantModel):
             models.CheckConstraint(
                 name="leads_offer_instants", condition=models.Q(at__lte=models.F("opens_at"), opens_at__lt=models.F("expires_at"))
             ),
+            models.UniqueConstraint(fields=["marketplace", "lead", "slot"], name="leads_offer_slot"),
+            models.CheckConstraint(
+                name="leads_offer_holds", condition=models.Q(slot__isnull=True) | models.Q(slot__gte=1, slot__lte=4, state="open")
+            ),
+            models.CheckConstraint(name="leads_offer_reserved", condition=models.Q(reserved=0) | models.Q(state="waiting")),
         ]
         indexes = [
             models.Index(fields=["marketplace", "pro", "state", "opens_at"], name="leads_offer_feed"),
@@ -351,6 +365,10 @@ class Offer(TenantModel):
 
     def __str__(self):
         return self.get_state_display()
+
+    @property
+    def personal(self) -> bool:
+        return self.lead_type == LeadType.CHOICE
 
 
 class ConsentName(TenantModel):

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Q
 
+from accounts.seat_counters import lock_waiting
 from core import events, sql
 from core.ids import new_id
 from core.policy import read
-from leads import messages
-from leads.models import Lead, Offer
-from leads.policy import OptIn
+from leads import draw, messages, picked
+from leads.models import Lead, LeadType, Match, Offer
+from leads.policy import Leads, OptIn
 from notifications import outbox
 
 ASKING = (Offer.State.OPEN, Offer.State.WAITING)
@@ -24,12 +25,12 @@ LIMIT = 5_000  # offers a sweep expires in one transaction
 AGAIN = """
 update leads_offer set state = 'open', round = round + 1, at = %(now)s, opens_at = %(now)s, expires_at = %(expires)s,
   terms_id = %(terms)s, price = %(price)s, estimate = %(estimate)s, decided_at = null
-where marketplace_id = %(marketplace)s and lead_id = %(lead)s and pro_id = any(%(pros)s) and state = 'expired'
+where marketplace_id = %(marketplace)s and lead_id = %(lead)s and pro_id = any(%(pros)s) and state in ('expired', 'taken')
 """
 
 EXPIRE = """
 with due as materialized (
-  select id from leads_offer where marketplace_id = %(marketplace)s and state = 'open' and expires_at <= %(now)s
+  select id from leads_offer where marketplace_id = %(marketplace)s and state = 'open' and slot is null and expires_at <= %(now)s
   order by expires_at limit %(limit)s for no key update skip locked
 )
 update leads_offer o set state = 'expired', decided_at = o.expires_at
@@ -48,8 +49,8 @@ def release(lead, states, terms, price: int, *, now: datetime) -> list[Offer]:
     """Offer the locked lead to the pros of `states` at `price` under `terms`. The pros of a tier may accept, and are told, at the same
     instant: its delay after the lead was first offered, or now if that is over (RULES 15).
 
-    From `lead.open_to_all_at`, the latest instant of the first release, everybody who was qualified then may accept. One INSERT, one
-    UPDATE for those who are asked again, one promise of notices, however many pros.
+    From `lead.open_to_all_at`, the latest instant of the first release, everybody who was qualified then may accept; `lead.draws_at` is
+    set then too. One INSERT, one UPDATE for those who are asked again, one promise of notices, however many pros.
     """
     if not states:
         return []
@@ -81,7 +82,8 @@ def release(lead, states, terms, price: int, *, now: datetime) -> list[Offer]:
     if not offers:
         return []
     if not lead.offered_at:
-        sql.update(lead, offered_at=now, open_to_all_at=max(offer.opens_at for offer in offers))
+        to_all = max(offer.opens_at for offer in offers)
+        sql.update(lead, offered_at=now, open_to_all_at=to_all, draws_at=draw.instant(lead, open_to_all_at=to_all, policy=policy))
     events.record("lead.offered", lead.pk, now=now, test=lead.test, pros=len(offers))
     messages.offered(lead, offers, now=now)
     return offers
@@ -110,20 +112,38 @@ def _expiry(lead, opens_at, policy):
     return min(opens_at + timedelta(seconds=policy.offer_seconds), lead.closes_at)
 
 
+def was_offered(lead) -> bool:
+    """Whether there may be offers of this lead, to everybody or to those who were picked."""
+    return bool(lead.offered_at or (lead.chosen_at and read(Leads).opt_in))
+
+
+def terms_of(lead):
+    """The terms under which the lead was offered first, as long as the job is worth the same; None otherwise."""
+    first = Offer.objects.filter(lead=lead, estimate=lead.estimate).select_related("terms").order_by("at", "pk").first()
+    return first.terms if first else None
+
+
 def asked(lead) -> frozenset:
-    """The pros who are not asked again: those who may still answer, have answered, or let it expire once too often."""
-    again = Q(state=Offer.State.EXPIRED, round__lte=read(OptIn).again)
+    """The pros who are not asked again: those who may still answer, have answered, let it expire once too often, or were asked by the
+    homeowner's pick. Who was not drawn is asked again should a seat be given back."""
+    ended = (Offer.State.EXPIRED, Offer.State.TAKEN)
+    again = Q(state__in=ended, lead_type=LeadType.OPT_IN, round__lte=read(OptIn).again)
     return frozenset(Offer.objects.filter(~again, lead=lead).order_by().values_list("pro_id", flat=True))
 
 
 def expire(lead, *, now: datetime) -> int:
-    """What nobody answered in time has expired. The lead is locked."""
+    """What nobody answered in time has expired, and the seats that were held by picks are free. The lead is locked."""
     due = Offer.objects.filter(lead=lead, state=Offer.State.OPEN, expires_at__lte=now)
-    return due.update(state=Offer.State.EXPIRED, decided_at=F("expires_at"))
+    holding = list(due.exclude(slot=None)) if lead.chosen_at else []
+    expired = due.update(state=Offer.State.EXPIRED, decided_at=F("expires_at"), slot=None)
+    if holding and now < lead.closes_at:
+        picked.turned_down(lead, holding, now=now)
+    return expired
 
 
 def expire_due(*, now: datetime) -> int:
-    """The same for all leads, in one statement: of those that nobody looks at any more, too."""
+    """The same for all leads, in one statement: of those that nobody looks at any more, too. Where a seat is held, the look at its lead
+    does it, which is due then."""
     return sql.run(EXPIRE, now=now, limit=LIMIT)
 
 
@@ -158,11 +178,16 @@ def end(lead, *, now: datetime) -> dict:
 
 
 def shut(lead, *, now: datetime) -> list:
-    """Close what is still open of the offers, by the outcome of the lead. Returns their ids."""
+    """Close what is still open of the offers, by the outcome of the lead; who waits for the draw is told. Returns their ids."""
     state = {Lead.Outcome.FILLED: Offer.State.TAKEN, Lead.Outcome.WITHDRAWN: Offer.State.WITHDRAWN}.get(lead.outcome, Offer.State.EXPIRED)
-    asking = Offer.objects.filter(lead=lead, state__in=ASKING).order_by("pk").select_for_update(no_key=True)
-    ended = list(asking.values_list("pk", flat=True))
-    Offer.objects.filter(pk__in=ended).update(state=state, decided_at=now)
+    asking = list(Offer.objects.filter(lead=lead, state__in=ASKING).order_by("pk").select_for_update(no_key=True))
+    ended = [offer.pk for offer in asking]
+    if waiting := [offer for offer in asking if offer.state == Offer.State.WAITING]:
+        # Whoever stops the lead goes on to the pros that have a seat: all of both are locked in one order.
+        lock_waiting({offer.pro_id for offer in waiting} | set(Match.objects.filter(lead=lead).order_by().values_list("pro_id", flat=True)))
+        draw.free(waiting)
+        messages.not_drawn(lead, waiting, dict.fromkeys((offer.pk for offer in waiting), draw.why_none(state)), now=now)
+    Offer.objects.filter(pk__in=ended).update(state=state, decided_at=now, reserved=0, slot=None)
     return ended
 
 

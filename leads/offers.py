@@ -1,16 +1,17 @@
 """What a pro answers to an offer: accept, undo, decline (RULES 15, 16; INVARIANTS 1, 3, 14).
 
 An accept goes through the one door like every match: the lead is locked, the pro's state is locked and judged once more as it is then,
-and the seat, the charge and the line come to be in one transaction, or nothing does.
+and the seat, the charge and the line come to be in one transaction, or nothing does. Where the seats are drawn, who accepts waits for
+the draw instead (leads.draw), and may leave it.
 
 Lock order: lead -> offer -> pro_state -> charge -> line -> messages.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import acting
@@ -23,11 +24,12 @@ from contact import lines
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import matching, open_work
-from leads.candidates import serves
+from leads import draw, matching, open_work, picked
+from leads.candidates import serving
 from leads.decision import MATCHED, decide
-from leads.models import Lead, LeadType, Match, Offer
+from leads.models import Lead, Match, Offer
 from leads.policy import Leads, OptIn
+from leads.seats import Seats
 from leads.why_not import FACTS
 from notifications import outbox
 
@@ -54,6 +56,21 @@ class EarlySeatsTaken(Refusal):
     def __init__(self, at, zone):
         super().__init__(time=_clock(at, zone))
         self.at = at
+
+
+class SeatsAreDrawn(Refusal):
+    """The minutes of the draw are over and it was not held yet: nobody may slip in."""
+
+    code = "seats_are_drawn"
+    sentence = _("The seats are being drawn right now. Try again in a minute: any that are left go to the first to accept. "
+                 "Nothing was charged.")  # fmt: skip
+    status = 409
+
+
+class NotWaiting(Refusal):
+    code = "not_waiting"
+    sentence = _("You are not in the draw for this lead.")
+    status = 409
 
 
 class OfferTaken(Refusal):
@@ -122,12 +139,12 @@ class ReasonMissing(Refusal):
     status = 422
 
 
-def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match:
-    """Give the pro of `offer` a seat at the price its button showed. `by` is a member of the pro. Said again, it answers with the same
-    match.
+def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match | None:
+    """Give the pro of `offer` a seat at the price its button showed; None when it waits for the draw now, with that price reserved. `by`
+    is a member of the pro. Said again, it answers the same.
 
-    Raises NotAllowed, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, PriceChanged, WalletTooLow,
-    NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
+    Raises NotAllowed, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, SeatsAreDrawn, PriceChanged,
+    WalletTooLow, NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
     """
     actor = acting(by, offer.pro)
     actor.require(Right.ANSWER_OFFERS)
@@ -135,15 +152,24 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match:
     lead, offer = matching.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.ACCEPTED:
         return Match.objects.get(lead=lead, pro=offer.pro_id)
+    if offer.state == Offer.State.WAITING:
+        return None
     taken, policy = matching.seats_of(lead), read(OptIn)
-    _refuse(offer, lead, len(taken), zone=zone, policy=policy, now=now)
+    _refuse(offer, lead, taken, zone=zone, policy=policy, now=now)
     situation = _situation(offer, lead, taken, now=now)
     if shown_price != situation.quote.price:
         raise PriceChanged(situation.quote.price)
-    [match] = matching.seat(situation, _hold(situation, offer.pro_id))
+    contest = _hold(situation, offer.pro_id)
+    if _is_drawn(offer, lead, taken, policy=policy, now=now):
+        offer.lead = lead
+        draw.enter(offer, quote=situation.quote, terms=situation.terms, now=now)
+        events.record("offer.entered_draw", offer.pk, now=now, actor=actor.name, test=offer.test)
+        return None
+    [match] = matching.seat(situation, contest)
     sql.update(
         offer,
         state=Offer.State.ACCEPTED,
+        slot=None,
         decided_at=now,
         undo_until=min(now + timedelta(seconds=policy.undo_seconds), lead.closes_at),
         price=match.price,
@@ -189,6 +215,23 @@ def undo(match: Match, *, by, now: datetime) -> None:
     events.record("offer.undone", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
 
 
+def leave_draw(offer: Offer, *, by, now: datetime) -> None:
+    """The pro does not want to be drawn: what was reserved is free again, and until the draw it may accept again. Free of charge; done
+    twice, it changes nothing.
+
+    Raises NotAllowed; NotWaiting when the draw was held, or the pro was never in it.
+    """
+    actor = acting(by, offer.pro)
+    actor.require(Right.ANSWER_OFFERS)
+    lead, offer = matching.lock(offer.lead_id), _lock(offer)
+    if offer.state == Offer.State.OPEN and draw.is_to_come(lead):
+        return
+    if offer.state != Offer.State.WAITING:
+        raise NotWaiting
+    draw.leave(offer)
+    events.record("offer.left_draw", offer.pk, now=now, actor=actor.name, test=offer.test)
+
+
 def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:
     """The pro does not want it, for a `reason` of Offer.Reason: it is not offered again. Done twice, it changes nothing.
 
@@ -198,56 +241,78 @@ def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:
     actor.require(Right.ANSWER_OFFERS)
     if reason not in Offer.Reason.values:
         raise ReasonMissing(fields={"reason": ReasonMissing.sentence})
-    offer = _lock(offer)
+    lead, offer = matching.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.DECLINED:
         return
     if offer.state in (Offer.State.ACCEPTED, Offer.State.UNDONE, Offer.State.WAITING):
         raise OfferAnswered
     if offer.state != Offer.State.OPEN:
         raise OfferExpired
-    sql.update(offer, state=Offer.State.DECLINED, reason=reason, decided_at=now)
+    held = offer.slot
+    sql.update(offer, state=Offer.State.DECLINED, reason=reason, decided_at=now, slot=None)
+    if held:
+        picked.turned_down(lead, [offer], now=now)
+        sql.update(lead, due_at=now)
     outbox.cancel(subjects=[offer.pk], kinds=("new_offer",), reason="declined", now=now)
     events.record("offer.declined", offer.pk, now=now, actor=actor.name, test=offer.test, reason=reason)
 
 
 def price_of(offer: Offer, lead: Lead, *, now: datetime) -> int:
     """What the button has to show: the price that was shown when it was offered, or the new one if the job was estimated anew since."""
-    return _situation(offer, lead, matching.Seats(), now=now).quote.price
+    return _situation(offer, lead, Seats(), now=now).quote.price
+
+
+def in_draw_until(offer: Offer, lead: Lead, *, now: datetime) -> datetime | None:
+    """Until when accepting this offer means to wait for the draw, which is held then; None when it means a seat at once."""
+    return lead.draws_at if _is_drawn(offer, lead, matching.seats_of(lead), policy=read(OptIn), now=now) else None
 
 
 def _lock(offer) -> Offer:
     return Offer.objects.select_related("terms").select_for_update(no_key=True, of=("self",)).get(pk=offer.pk)
 
 
-def _refuse(offer, lead, seats, *, zone, policy, now) -> None:
+def _refuse(offer, lead, taken, *, zone, policy, now) -> None:
     """Why there is no seat to be had, if so, in the order in which it matters to the pro."""
     if offer.state == Offer.State.WITHDRAWN or lead.withdrawn_at:
         raise OfferWithdrawn
     if offer.state in (Offer.State.DECLINED, Offer.State.UNDONE):
         raise OfferAnswered
-    if offer.state == Offer.State.TAKEN or seats >= lead.seats:
+    if offer.state == Offer.State.TAKEN or (not offer.slot and taken.gone >= lead.seats):
         raise OfferTaken
     if offer.state == Offer.State.EXPIRED or lead.state == Lead.State.CLOSED or now >= min(offer.expires_at, lead.closes_at):
         raise OfferExpired
     if now < offer.opens_at:
         raise NotYetOpen(offer.opens_at, zone)
-    if lead.open_to_all_at and now < lead.open_to_all_at and seats >= policy.early_seats:
+    if offer.slot or _is_drawn(offer, lead, taken, policy=policy, now=now):
+        return
+    if draw.is_to_come(lead) and now >= lead.draws_at:
+        raise SeatsAreDrawn
+    if lead.open_to_all_at and now < lead.open_to_all_at and len(taken) >= policy.early_seats:
         raise EarlySeatsTaken(lead.open_to_all_at, zone)
 
 
+def _is_drawn(offer, lead, taken, *, policy, now) -> bool:
+    """Whether this accept enters the draw: it comes before the draw, and is none of the few that are sold before all may accept."""
+    if offer.slot or not draw.is_to_come(lead) or now >= lead.draws_at:
+        return False
+    return now >= lead.open_to_all_at or len(taken) >= policy.early_seats
+
+
 def _situation(offer, lead, taken, *, now) -> matching.Situation:
-    """The seat that this pro would get: under the terms it was shown, as long as the job is worth the same (RULES 32). It asks for it
-    itself, so its receiving hours and days off do not stand in the way."""
+    """The seat that this pro would get: under the terms it was shown, as long as the job is worth the same (RULES 32); the one that was
+    held for it, if it was picked. It asks for it itself, so its receiving hours and days off do not stand in the way."""
     terms = offer.terms if lead.estimate == offer.estimate else None
-    return matching.situate(
-        lead, taken, lead_type=LeadType.OPT_IN, policy=read(Leads), picks=(offer.pro_id,), terms=terms, pro_asks=True, now=now
-    )
+    if offer.slot in taken.held:
+        taken = taken.without(offer.slot)
+    asking = {"picks": (offer.pro_id,), "pro_asks": True}
+    situation = matching.situate(lead, taken, lead_type=offer.lead_type, policy=read(Leads), terms=terms, now=now, **asking)
+    return replace(situation, free=(offer.slot,)) if offer.slot else situation
 
 
 def _hold(situation, pro_id) -> matching.Contest:
     """Lock the pro and decide on what it is then; it alone stands in the decision."""
-    if not serves(situation.lead, pro_id):
-        raise NoLongerEligible("outside_area", _now("You no longer offer this service in that ZIP code."))
+    if not serving(situation.lead, [pro_id]):
+        raise NoLongerEligible("outside_area", FACTS["outside_area"](False, True))
     states = lock_waiting([pro_id])
     candidates = situation.candidates(states)
     decided = decide(situation.request(), candidates, seed=situation.seed)

@@ -98,8 +98,8 @@ class Reviews(Section):
 class OptIn(Section):
     """How offers go (RULES 15). Seconds: after which `delays` the pros of each tier may accept, those of no tier first; how long an offer
     is open, how long an accept may be undone. At most `early_seats` are sold before all qualified pros may accept. What nobody answered is
-    offered again up to `again` times. `allocation` "first": first to accept; "draw", among those who accept within `draw_seconds` of the
-    instant at which all may, is not built yet: until it is, first to accept holds for both."""
+    offered again up to `again` times. `allocation` "first": first to accept; "draw": the seats are drawn among those who accept until
+    `draw_seconds` after the instant at which all may. Where homeowners choose too, a pick holds its seat for `pick_seconds`."""
 
     name = "opt_in"
 
@@ -110,6 +110,7 @@ class OptIn(Section):
     again: int = 1
     allocation: str = "first"
     draw_seconds: int = 300
+    pick_seconds: int = 1_800
 
     def problems(self) -> dict:
         wrong = super().problems()

@@ -61,6 +61,13 @@ def seats_for(lead) -> list:
     return list(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).select_related("pro", "line__number").order_by("slot"))
 
 
+def asked_for(lead) -> list[Offer]:
+    """The pros the homeowner picked that have a seat held for them and have not answered, with the pros, by slot."""
+    if not lead.chosen_at:
+        return []
+    return list(Offer.objects.filter(lead=lead, slot__isnull=False).select_related("pro").order_by("slot"))
+
+
 def names_told(lead) -> list:
     """The names appended to the lead's consent, in the order in which the homeowner was told of them."""
     return list(ConsentName.objects.filter(consent__lead=lead).order_by("at", "pk"))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
-from leads.decision import MATCHED, OFFERED, RANKED_LOWER, RULES, SEAT, Candidate, Decision, Request, Verdict, decide, thaw, tie
+from leads.decision import MATCHED, OFFERED, RANKED_LOWER, RULES, SEAT, Candidate, Decision, Request, Verdict, decide, rules_of, thaw, tie
 
 ORDER = {rule[0]: number for number, rule in enumerate(RULES)}
-LOOKED_AT, PICKED, SEATS = "looked_at", "picked", "seats"
+LOOKED_AT, PICKED, DRAWN_FROM, SEATS = "looked_at", "picked", "drawn_from", "seats"
 
 # What the rules ask one after the other: (stage, the codes of its rules), in the order of leads.decision.RULES.
 STAGES = (
@@ -21,6 +21,7 @@ STAGES = (
     ("receiving", ("day_off", "outside_hours", "day_cap", "week_cap", "open_work")),
     ("budget", ("budget", "wallet")),
     (PICKED, ("not_picked",)),
+    (DRAWN_FROM, ("outside_area", "price_changed")),
 )
 
 
@@ -110,10 +111,10 @@ class Receipt:
     def funnel(self) -> list[Step]:
         """From everybody who was looked at to the seats, in the order of the rules."""
         fell = Counter(standing.code for standing in self.standings if not standing.seated)
-        left = self.looked_at
+        left, asked = self.looked_at, set(rules_of(self.request))
         steps = [Step(LOOKED_AT, left)]
         for stage, codes in STAGES:
-            if stage == PICKED and self.request.picks is None:
+            if asked.isdisjoint(codes):
                 continue
             lost = tuple((code, fell[code]) for code in codes if fell[code])
             left -= sum(count for _code, count in lost)

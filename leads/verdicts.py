@@ -121,6 +121,8 @@ WORDS = {
     "budget": _money(gettext_lazy("%(have)s of its budget left, the lead costs %(need)s")),
     "wallet": _money(gettext_lazy("%(have)s in its wallet, the lead costs %(need)s")),
     "not_picked": lambda have, need: _("the homeowner did not choose it"),
+    "outside_area": lambda have, need: _("no longer offered the service in that ZIP code"),
+    "price_changed": _money(gettext_lazy("it agreed to %(have)s, the lead costs %(need)s")),
 }
 
 CHECKS = {
@@ -144,6 +146,8 @@ CHECKS = {
     "budget": gettext_lazy("Budget left for %(price)s"),
     "wallet": gettext_lazy("%(price)s in its wallet"),
     "not_picked": gettext_lazy("Chosen by the homeowner"),
+    "outside_area": gettext_lazy("Still offers the service there"),
+    "price_changed": gettext_lazy("Agreed to %(price)s"),
 }
 
 STEPS = {
@@ -153,6 +157,7 @@ STEPS = {
     "receiving": gettext_lazy("Receiving at that time"),
     "budget": gettext_lazy("Budget left for %(price)s"),
     "picked": gettext_lazy("Chosen by the homeowner"),
+    "drawn_from": gettext_lazy("Still in the draw"),
     "seats": gettext_lazy("Seats"),
     OFFERED: gettext_lazy("Offered to"),
 }
@@ -179,4 +184,6 @@ FELL = {
     "budget": gettext_lazy("%(n)s at the budget cap"),
     "wallet": gettext_lazy("%(n)s with too little in the wallet"),
     "not_picked": gettext_lazy("%(n)s not chosen"),
+    "outside_area": gettext_lazy("%(n)s no longer there"),
+    "price_changed": gettext_lazy("%(n)s agreed to another price"),
 }

@@ -89,7 +89,7 @@ def _hours(request, one):
 
 
 def _budget(request, one):
-    more = one.spent + request.price - one.budget
+    more = one.spent + one.reserved + request.price - one.budget
     return Change(_("%(more)s more budget left") % {"more": dollars(more)}, {"budget": one.budget + more})
 
 
@@ -256,4 +256,6 @@ FACTS = {
     "budget": _money(gettext_lazy("Your budget had %(have)s left, and the lead cost %(need)s.")),
     "wallet": _money(gettext_lazy("Your wallet had %(have)s, and the lead cost %(need)s.")),
     "not_picked": _said(gettext_lazy("The homeowner chose among the pros of this job, and chose others.")),
+    "outside_area": _said(gettext_lazy("You no longer offer this service in that ZIP code.")),
+    "price_changed": _money(gettext_lazy("The job was estimated anew: you agreed to %(have)s, and the lead costs %(need)s.")),
 }

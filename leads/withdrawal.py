@@ -39,7 +39,7 @@ def stop_all_contact(lead, *, now) -> None:
             "ended_at": now,
         }
     change(lead, now, **columns)
-    offers = offering.shut(lead, now=now) if lead.offered_at else []
+    offers = offering.shut(lead, now=now) if offering.was_offered(lead) else []
     lines.close([match.line_id for match in stopped if match.line_id], reason="withdrawn", now=now)
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
     messages.withdrawn(lead, stopped, offers, now=now)

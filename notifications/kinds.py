@@ -2,7 +2,8 @@
 
     kind                context the caller gives                                         to
     new_lead            pro service place zip lead_type price url code                   members of the pro
-    new_offer           pro service place zip estimate price until_at url                members of the pro
+    new_offer           pro service place zip estimate price until_at chosen (bool) url  members of the pro
+    not_drawn           pro service place zip price why url                              members of the pro
     lead_withdrawn      pro service place code url                                       members of the pro
     call_reminder       pro service until_at saving url                                  members of the pro
     follow_up           pro service step done of url                                     members of the pro
@@ -25,6 +26,7 @@
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
+    pick_not_taken      service pro url                                                  homeowner
     invitation          pro inviter url                                                  invited person
     password_reset      url                                                              member
 
@@ -60,7 +62,8 @@ def _kind(label, keys, **options):
 
 KINDS = {
     "new_lead": _kind(_("New lead"), "pro service place zip lead_type price url code", switchable=True),
-    "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at url", switchable=True),
+    "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at chosen url", switchable=True),
+    "not_drawn": _kind(_("Not drawn"), "pro service place zip price why url", switchable=True),
     "lead_withdrawn": _kind(_("Homeowner withdrew"), "pro service place code url", switchable=True),
     "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True),
     "follow_up": _kind(_("Follow-up reminder"), "pro service step done of url", switchable=True),
@@ -83,6 +86,7 @@ KINDS = {
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),
+    "pick_not_taken": _kind(_("A pro cannot take it"), "service pro url"),
     "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,), opens=True),
     "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,), opens=True),
 }

@@ -13,6 +13,7 @@ from core.tenancy import scope
 from leads import matching
 from leads.models import Decision, Lead, LeadType, Match
 from leads.policy import Leads
+from leads.seats import Seats
 from notifications.models import Message
 from operations.bench import floor
 from operations.bench.market import NOW, add_leads, fill
@@ -111,7 +112,7 @@ def _looks(*markets) -> dict:
         for place, market in enumerate(markets):
             with scope(market.marketplace):
                 lead = Lead.objects.select_related("service", "homeowner").get(pk=waiting[place][number])
-                situation = matching.situate(lead, {}, lead_type=LeadType.AUTOMATCH, policy=read(Leads), now=NOW)
+                situation = matching.situate(lead, Seats(), lead_type=LeadType.AUTOMATCH, policy=read(Leads), now=NOW)
                 started = time.perf_counter()
                 matching.look(situation)
                 seen[place].append(time.perf_counter() - started)

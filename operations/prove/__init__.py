@@ -61,6 +61,7 @@ def _facts(now) -> dict:
         "now": now,
         "period_days": read(Pros).period_days,
         "wallet_floor": min(build(Billing, values).wallet_floor for values in said),
+        "prepaid": all(build(Billing, values).prepaid for values in said),
         "early_seats": max(build(OptIn, values).early_seats for values in said),
         "open_seconds": [policy.open_seconds for policy in versions],
         "repeat_seconds": min(policy.repeat_seconds for policy in versions),

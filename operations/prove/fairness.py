@@ -50,6 +50,21 @@ CHECKS = (
         """,
     ),
     Check(
+        name="fairness.drawn",
+        invariant=7,
+        sentence="What a pro is said to be owed by draws is the sum of its shares in them, less the seats it was drawn for.",
+        of="from accounts_prostate",
+        sql="""
+        with part as (
+          select part.pro_id, sum(part.share)::bigint as share, count(*) filter (where part.pro_id = any(d.winners)) as won
+          from leads_decision d join leads_lead l on l.id = d.lead_id and not l.test
+          cross join unnest(d.eligible, d.share) as part(pro_id, share) where (d.request ->> 'draw')::boolean group by part.pro_id
+        )
+        select s.pro_id from accounts_prostate s left join part p on p.pro_id = s.pro_id
+        where (s.draw_entitled, s.draw_won) is distinct from (coalesce(p.share, 0), coalesce(p.won, 0)::int)
+        """,
+    ),
+    Check(
         name="fairness.state",
         invariant=3,
         sentence="Every pro has the row matching reads, and it agrees with the pro on approval and test traffic.",

@@ -99,6 +99,21 @@ CHECKS = (
         """,
     ),
     Check(
+        name="money.reserved",
+        invariant=13,
+        sentence="What is reserved of a pro is what its waiting offers show, and its wallet holds that much above the floor.",
+        of="from accounts_prostate",
+        sql="""
+        with waiting as (
+          select pro_id, sum(reserved) as cents, bool_or(reserved <> case when test then 0 else price end) as otherwise
+          from leads_offer where state = 'waiting' group by pro_id
+        )
+        select s.pro_id from accounts_prostate s left join waiting w on w.pro_id = s.pro_id
+        where s.reserved <> coalesce(w.cents, 0) or w.otherwise
+          or %(prepaid)s and s.reserved > 0 and s.wallet - s.reserved < %(wallet_floor)s
+        """,
+    ),
+    Check(
         name="money.bounds",
         invariant=12,
         sentence="Discount and credit together never exceed the price, and none is below zero.",

@@ -182,11 +182,12 @@ CHECKS = (
     Check(
         name="routing.picked",
         invariant=28,
-        sentence="The homeowner's words of the instant of a Choice Match name its pro.",
+        sentence="The homeowner's words of the instant it picked the pro of a Choice Match name that pro.",
         of="from leads_match where lead_type = 'choice'",
         sql="""
         select m.id from leads_match m join leads_consent c on c.lead_id = m.lead_id left join leads_consentname n on n.match_id = m.id
-        left join leads_pickconsent p on p.consent_id = c.id and p.at = m.at
+        left join leads_offer o on o.lead_id = m.lead_id and o.pro_id = m.pro_id and o.lead_type = 'choice'
+        left join leads_pickconsent p on p.consent_id = c.id and p.at = coalesce(o.at, m.at)
         where m.lead_type = 'choice' and (p.id is null or n.id is null or position(n.name in p.words) = 0)
         """,
     ),
@@ -203,12 +204,17 @@ CHECKS = (
     Check(
         name="routing.offers",
         invariant=3,
-        sentence="Whoever has a seat by Opt-in accepted an offer of that lead in time, at the price it showed, and nobody else accepted.",
+        sentence="Whoever has a seat by an offer accepted it in time or was drawn, at the price it showed, and nobody else accepted.",
         of="from leads_match",
         sql="""
-        select coalesce(m.id, o.id) from (select * from leads_match where lead_type = 'opt_in') m
-        full join (select * from leads_offer where state in ('accepted', 'undone')) o on o.lead_id = m.lead_id and o.pro_id = m.pro_id
-        where m.id is null or o.id is null or m.at < o.opens_at or m.at >= o.expires_at
+        with answered as (select * from leads_offer where state in ('accepted', 'undone'))
+        select m.id from leads_match m where m.lead_type = 'opt_in'
+          and not exists (select from answered o where o.lead_id = m.lead_id and o.pro_id = m.pro_id)
+        union all
+        select o.id from answered o join leads_lead l on l.id = o.lead_id
+        left join leads_match m on m.lead_id = o.lead_id and m.pro_id = o.pro_id
+        where m.id is null or m.lead_type <> o.lead_type or m.at < o.opens_at
+          or m.at >= o.expires_at and m.at is distinct from l.drawn_at
           or (m.price, m.terms_id, m.estimate) is distinct from (o.price, o.terms_id, o.estimate)
           or (m.state = 'undone') <> (o.state = 'undone')
         """,
@@ -221,6 +227,51 @@ CHECKS = (
         sql="""
         select l.id from leads_lead l join leads_match m on m.lead_id = l.id and m.lead_type = 'opt_in' and m.slot is not null
         where m.at < l.open_to_all_at group by l.id having count(*) > %(early_seats)s
+        """,
+    ),
+    Check(
+        name="routing.drawn",
+        invariant=5,
+        sentence="The seats of a lead are drawn once, when everybody had had time to accept, among pros who were offered it.",
+        of="from leads_decision",
+        sql="""
+        with drawn as (select * from leads_decision where (request ->> 'draw')::boolean)
+        select d.lead_id from drawn d join leads_lead l on l.id = d.lead_id
+        group by d.lead_id, l.draws_at, l.drawn_at having count(*) > 1 or min(d.at) is distinct from l.drawn_at or min(d.at) < l.draws_at
+        union all
+        select d.id from drawn d cross join jsonb_array_elements(d.candidates) as candidate(inputs)
+        left join leads_offer o on o.lead_id = d.lead_id and o.pro_id = (inputs ->> 0)::bigint where o.id is null
+        """,
+    ),
+    Check(
+        name="routing.waiting",
+        invariant=4,
+        sentence="Nobody waits for a draw that was held, or that never comes; a draw that is to come is not overslept.",
+        of="from leads_lead",
+        sql="""
+        select o.id from leads_offer o join leads_lead l on l.id = o.lead_id
+        where o.state = 'waiting' and (l.draws_at is null or l.drawn_at is not null or l.state = 'closed')
+        union all
+        select id from leads_lead where state <> 'closed' and draws_at is not null and drawn_at is null and due_at > draws_at
+        """,
+    ),
+    Check(
+        name="routing.held",
+        invariant=1,
+        sentence="Seats that are taken and seats held for pros who were picked are together never more than the cap, and none is both.",
+        of="from leads_lead",
+        sql="""
+        with seat as (
+          select group_id, slot from leads_match where slot is not null
+          union all
+          select l.group_id, o.slot from leads_offer o join leads_lead l on l.id = o.lead_id where o.slot is not null
+        )
+        select s.group_id from seat s join leads_lead l on l.id = s.group_id
+        where exists (select from leads_offer o join leads_lead g on g.id = o.lead_id where g.group_id = s.group_id and o.slot is not null)
+        group by s.group_id, l.seats having count(*) > l.seats or count(distinct s.slot) < count(*)
+        union all
+        select l.id from leads_offer o join leads_lead l on l.id = o.lead_id
+        where o.slot is not null and (l.state = 'closed' or o.expires_at > l.closes_at or l.due_at > o.expires_at)
         """,
     ),
     Check(

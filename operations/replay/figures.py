@@ -11,7 +11,7 @@ from contact.models import Call, Leg, Side
 from core import sql
 from credits.models import CreditRequest, Ruling
 from leads.decision import SEAT
-from leads.models import Decision, Lead, Match
+from leads.models import Decision, Lead, Match, Offer
 from notifications.models import Message
 
 ENOUGH = 20  # seats a pro must be entitled to before a ratio says anything
@@ -47,7 +47,11 @@ class Tally:
             "messages": {row["state"]: row["n"] for row in Message.objects.order_by().values("state").annotate(n=Count("id"))},
             "charged cents": Charge.objects.aggregate(total=Sum("price"))["total"] or 0,
             "fairness": fairness(self.true_share),
-        } | (contact() if Call.objects.exists() else {}) | {"seconds": round(self.seconds, 1)}  # fmt: skip
+        } | _of_opting_in_and_calls() | {"seconds": round(self.seconds, 1)}  # fmt: skip
+
+
+def _of_opting_in_and_calls() -> dict:
+    return (opted_in() if Offer.objects.exists() else {}) | (contact() if Call.objects.exists() else {})
 
 
 def seats_filled() -> dict:
@@ -76,6 +80,34 @@ def fairness(true_share) -> dict:
         "received/entitled": spread(ratios),
         "received/true share": spread(true),
     }
+
+
+BY_TIER = """
+select o.tier, count(*), count(*) filter (where o.state = 'accepted'), count(*) filter (where o.state = 'undone'),
+  count(*) filter (where o.state = 'declined'), count(distinct o.pro_id), coalesce(sum(m.price) filter (where m.slot is not null), 0),
+  percentile_cont(0.5) within group (order by extract(epoch from m.at - l.offered_at)) filter (where m.slot is not null)
+from leads_offer o join leads_lead l on l.id = o.lead_id
+left join leads_match m on m.marketplace_id = o.marketplace_id and m.lead_id = o.lead_id and m.pro_id = o.pro_id
+where o.marketplace_id = %(marketplace)s and not o.test group by o.tier order by o.tier
+"""
+
+
+def opted_in() -> dict:
+    """What came of the offers, by the tier a pro had when it was offered; how soon after the first release a seat was sold."""
+    tiers = {
+        f"tier {tier}": {
+            "pros": pros,
+            "offers": offers,
+            "seats": share(seats, offers),
+            "undone": undone,
+            "declined": declined,
+            "charged cents": int(cents),
+            "median seconds to the seat": round(median) if median is not None else None,
+        }
+        for tier, offers, seats, undone, declined, pros, cents, median in sql.rows(BY_TIER)
+    }
+    drawn = Lead.objects.filter(test=False, drawn_at__isnull=False).count()
+    return {"offers": tiers, "leads drawn": drawn}
 
 
 CONTACTED = """

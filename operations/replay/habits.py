@@ -17,6 +17,8 @@ WHEN = {MINUTES: 0.35, HOUR: 0.08, NEXT_DAY: 0.07, LOOKS: 0.20, NEVER: 0.30}
 PERSON, MACHINE, SILENT, BUSY, GIVEN_UP = "person", "machine", "silent", "busy", "given_up"
 OUTCOMES = {PERSON: 0.55, MACHINE: 0.18, SILENT: 0.14, BUSY: 0.07, GIVEN_UP: 0.06}
 CALLS_AGAIN, ASKS_FOR_DEAD, ASKS_ANYWAY, LEFT_AT_ONCE = 0.25, 0.85, 0.03, 0.05
+ACCEPTS, DECLINES, UNDOES = 0.25, 0.10, 0.03  # of the offers, and of those accepted
+TIERS = {0: 0.6, 1: 0.2, 2: 0.12, 3: 0.08}
 SAYS = {Match.Progress.CONTACTED: 0.6, Match.Progress.QUOTED: 0.3, Match.Progress.WON: 0.1, Match.Progress.LOST: 0.1}
 
 
@@ -40,6 +42,30 @@ class Plan:
     calls: tuple[Call, ...] = ()
     says: tuple[tuple[datetime, str], ...] = ()
     asks_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a pro says to an offer, `at` an instant: accept it, or decline it. One that repents undoes the accept at `undo_at`."""
+
+    at: datetime
+    accepts: bool
+    undo_at: datetime | None = None
+
+
+def answer(seed: str, *, opens_at: datetime) -> Answer | None:
+    """What the pro says that may accept an offer from `opens_at` on; None: nothing. Half of the answers come within four minutes."""
+    chance = random.Random(f"offer:{seed}")
+    if (luck := chance.random()) >= ACCEPTS + DECLINES:
+        return None
+    at = opens_at.replace(microsecond=0) + timedelta(seconds=20 + int(chance.lognormvariate(5.4, 1.0)))
+    undoes = luck < ACCEPTS and chance.random() < UNDOES
+    return Answer(at, luck < ACCEPTS, at + _seconds(chance, 30, 400) if undoes else None)
+
+
+def tier_of(seed: str) -> int:
+    """The membership of a made-up pro."""
+    return _one_of(random.Random(f"tier:{seed}"), TIERS)
 
 
 def is_dead(phone: str) -> bool:

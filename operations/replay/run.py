@@ -15,7 +15,7 @@ from core.policy import read
 from core.tenancy import scope
 from leads import intake, matching
 from leads.decision import shares
-from leads.models import Match
+from leads.models import Match, Offer
 from leads.policy import Leads
 from leads.queries import next_due
 from leads.tasks import fold_all
@@ -25,6 +25,7 @@ from operations.replay.clockwork import Clockwork
 from operations.replay.figures import Tally
 from operations.replay.people import People
 from operations.replay.records import Record, records
+from operations.replay.takers import Takers, Together
 
 FOLD_EVERY = timedelta(seconds=10)  # of the replay's clock, as beat does in life
 DELIVER_EVERY = 50  # records
@@ -40,9 +41,10 @@ class NotAReplay(Refusal):
 
 class Replay:
     """One run over one marketplace. `watch(lead, now, contest)` is called before each look at a lead, with the decision over all
-    eligible pros, for whoever measures. With `call`, pros open their leads, call and ask for money back."""
+    eligible pros, for whoever measures. With `accept`, pros answer their offers; with `call`, they open their leads, call and ask for
+    money back."""
 
-    def __init__(self, marketplace, watch=None, call=False):
+    def __init__(self, marketplace, watch=None, call=False, accept=False):
         if not marketplace.replay:
             raise NotAReplay
         self.marketplace = marketplace
@@ -55,7 +57,9 @@ class Replay:
             guides = guides_in_force(now=marketplace.created_at)
             self.questions = {code: guides[pk].questions for pk, code in Service.objects.values_list("pk", "code") if pk in guides}
         self.callers = Callers(marketplace, now=marketplace.created_at) if call else None
-        self.clockwork = Clockwork(marketplace, self.callers, sweep=self.sweep) if call else None
+        self.takers = Takers(marketplace, now=marketplace.created_at, accepted=self.met) if accept else None
+        actors = [actor for actor in (self.takers, self.callers) if actor]
+        self.clockwork = Clockwork(marketplace, Together(*actors), sweep=self.sweep) if actors else None
 
     def run(self, rows) -> Tally:
         started = time.monotonic()
@@ -67,7 +71,7 @@ class Replay:
             if self.clockwork:
                 self.clockwork.changed()
             self.live(until=now)
-            if number % DELIVER_EVERY == 0 and not self.callers:
+            if number % DELIVER_EVERY == 0 and not self.clockwork:
                 delivery.drain(self.marketplace, now=now)
         if now:
             end = now + (LAST_ACT if self.callers else LAST_LOOK)
@@ -136,9 +140,15 @@ class Replay:
         if self.to_fold and (self.folded_at is None or now - self.folded_at >= FOLD_EVERY):
             self.folded_at, self.to_fold = now, 0
             fold_all(self.marketplace)
+        with scope(self.marketplace):
+            self.met(matches)
+            if self.takers:
+                self.takers.meet(Offer.objects.filter(lead=lead_id, state=Offer.State.OPEN, at=now))
+
+    def met(self, matches) -> None:
+        """These matches are new: whoever calls does so from now on."""
         if self.callers and matches:
-            with scope(self.marketplace):
-                self.callers.meet(Match.objects.filter(pk__in=[match.pk for match in matches]))
+            self.callers.meet(Match.objects.filter(pk__in=[match.pk for match in matches]))
 
     def look(self, lead_id, now) -> list:
         with scope(self.marketplace):
@@ -157,7 +167,7 @@ class Replay:
             self.tally.true_share[pro] += part
 
 
-def replay(marketplace, rows, *, watch=None, call=False) -> Tally:
-    """Replay `rows` (operations.replay.records.rows) into `marketplace`, with pros who `call` if so asked. The same rows twice add
-    nothing; a replay that died is gone on with by replaying the same rows again. Raises NotAReplay."""
-    return Replay(marketplace, watch, call).run(rows)
+def replay(marketplace, rows, *, watch=None, call=False, accept=False) -> Tally:
+    """Replay `rows` (operations.replay.records.rows) into `marketplace`, with pros who `call` and who `accept` offers if so asked. The
+    same rows twice add nothing; a replay that died is gone on with by replaying the same rows again. Raises NotAReplay, NobodyOptsIn."""
+    return Replay(marketplace, watch, call, accept).run(rows)

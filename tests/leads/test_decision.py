@@ -1,5 +1,6 @@
 """The decision against an oracle that was written without looking at it (RULES 10, 13, 17; INVARIANTS 5-8)."""
 
+import random
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -48,6 +49,7 @@ candidates = st.builds(
     open_work=st.integers(0, 3),
     open_cap=few,
     lacks=st.sampled_from([None, None, "licence", "insurance"]),
+    reserved=st.integers(0, 3_000),
 )
 crowds = st.lists(candidates, max_size=12).map(lambda crowd: [one._replace(pro=n + 1) for n, one in enumerate(crowd)])
 requests = st.builds(
@@ -82,7 +84,7 @@ def oracle_eligible(request, c) -> bool:
         and (c.open_cap is None or c.open_work + 1 <= c.open_cap)
         and (c.day_cap is None or c.day_count + 1 <= c.day_cap)
         and (c.week_cap is None or c.week_count + 1 <= c.week_cap)
-        and (c.budget is None or c.budget - c.spent >= request.price)
+        and (c.budget is None or c.budget - c.spent - c.reserved >= request.price)
         and (c.funds is None or request.price <= c.funds)
         and not (c.asked or c.lacks)
     )
@@ -128,9 +130,9 @@ def test_the_order_holds_while_entitlements_wait_to_be_folded():
 
 
 @given(requests, crowds, st.integers(0, 2**40), st.randoms())
-def test_the_order_of_the_candidates_says_nothing(request, crowd, seed, random):
+def test_the_order_of_the_candidates_says_nothing(request, crowd, seed, chance):
     shuffled = crowd[:]
-    random.shuffle(shuffled)
+    chance.shuffle(shuffled)
     assert decide(request, shuffled, seed=seed) == decide(request, crowd, seed=seed)
 
 
@@ -155,6 +157,35 @@ def test_equals_are_drawn_by_the_seed_and_not_by_their_ids():
         for pro in decide(REQUEST, crowd, seed=seed).winners:
             wins[pro] += 1
     assert min(wins[1:]) > 150 and max(wins[1:]) < 250  # 200 each by chance
+
+
+def drawn(draws, entering):
+    """What fifty pros of one weight were entitled to, and won, over so many draws of four seats; `entering(chance, pro)` says who is in."""
+    entitled, won, chance = [0] * 51, [0] * 51, random.Random(7)
+    for seed in range(draws):
+        crowd = [ORDINARY._replace(pro=n, entitled=entitled[n], received=won[n]) for n in range(1, 51) if entering(chance, n)]
+        decided = decide(replace(REQUEST, draw=True), crowd, seed=seed)
+        for pro, share in zip(decided.eligible, decided.share, strict=True):
+            entitled[pro] += share
+        for pro in decided.winners:
+            won[pro] += 1
+    return entitled[1:], won[1:]
+
+
+def test_fifty_equals_that_enter_every_other_draw_win_equally():
+    _entitled, won = drawn(120, lambda chance, pro: chance.random() < 0.5)
+    assert sum(won) ** 2 / (len(won) * sum(one * one for one in won)) >= 0.98  # Jain: 1 when all are equal
+
+
+def test_whoever_enters_more_draws_is_drawn_more_and_by_its_share():
+    entitled, won = drawn(400, lambda chance, pro: chance.random() < pro / 60)
+    assert all(abs(due - got * SEAT) <= 2 * SEAT for due, got in zip(entitled, won, strict=True))
+    assert sum(won[40:]) > 3 * sum(won[:10])
+
+
+def test_a_decision_that_was_kept_before_there_were_draws_reads_like_any_other():
+    old = Candidate(*ORDINARY[: Candidate._fields.index("reserved")])
+    assert old == ORDINARY and decide(Request(**{"at": "", "lead_type": "automatch", "seats": 1, "estimate": 1, "price": 1}), [old], seed=1)
 
 
 def test_only_who_is_held_can_win_but_everybody_is_entitled():

@@ -161,6 +161,16 @@ def test_a_pro_that_becomes_qualified_later_is_asked_then_and_nobody_twice(now):
     assert Message.objects.filter(kind="new_offer", recipient=early.subject, channel="email").count() == 1
 
 
+def test_who_can_pay_again_is_offered_the_open_leads_oldest_first(now, opt_in):
+    team = a_team(3)
+    ProState.objects.filter(pro=team.pro_id).update(wallet=0)
+    leads = [an_offered_lead(now=now - minutes * MINUTE) for minutes in (0, 2, 1)]
+    assert not Offer.objects.exists()
+    ProState.objects.filter(pro=team.pro_id).update(wallet=1_000_000)
+    route_due(opt_in, now=now + 5 * MINUTE)
+    assert [offer.lead for offer in Offer.objects.order_by("pk")] == [leads[1], leads[2], leads[0]]
+
+
 # Accepted
 
 

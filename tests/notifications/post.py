@@ -25,6 +25,16 @@ CONTEXT = {
         "estimate": "$2,500.00",
         "price": "$25.00",
         "until_at": "2026-05-20T21:00:00+00:00",
+        "chosen": False,
+        "url": "http://craftyard.localhost:8000/pro/offers/1/",
+    },
+    "not_drawn": {
+        "pro": "North Branch Plumbing",
+        "service": "Water heater replacement",
+        "place": "Chicago, IL",
+        "zip": "60614",
+        "price": "$25.00",
+        "why": "9 pros were in the draw for 4 free seats, and others were drawn.",
         "url": "http://craftyard.localhost:8000/pro/offers/1/",
     },
     "lead_withdrawn": {
@@ -172,6 +182,11 @@ CONTEXT = {
         "until_at": "2026-05-20T04:59:59+00:00",
         "pauses": False,
         "url": "http://craftyard.localhost:8000/pro/account/profile/",
+    },
+    "pick_not_taken": {
+        "service": "Water heater replacement",
+        "pro": "North Branch Plumbing",
+        "url": "http://craftyard.localhost:8000/request/abc/choose/",
     },
     "invitation": {"pro": "North Branch Plumbing", "inviter": "Dana Ruiz", "url": "http://craftyard.localhost:8000/pro/join/abc/"},
     "password_reset": {"url": "http://craftyard.localhost:8000/pro/password/abc/"},

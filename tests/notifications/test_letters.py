@@ -32,6 +32,7 @@ LONG = {
     "balance": "$12,345.00",
     "next": "W" * 40,
     "next_amount": "$12,345.00",
+    "chosen": True,
     "saving": "$1,234.00",
     "number": "(312) 555-0117",
     "amount": "$12,345.00",

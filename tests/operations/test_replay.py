@@ -1,5 +1,6 @@
 """Real records become requests, and every look at one fills the seats that can be filled (RULES 7, 10, 18)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,19 @@ from django.conf import settings
 from accounts.contact_data import normal_phone
 from contact.carriers.local import PEOPLE
 from contact.models import Call, Line, LocalCall
+from core.policy import publish
 from core.tenancy import scope
 from leads.models import Lead
+from leads.policy import OptIn
 from notifications.models import Message
 from operations.files import WrongFile
 from operations.loading import contractors, load_pros
+from operations.presets import PRESETS
 from operations.prove import prove
 from operations.replay import NotAReplay, habits, replay
 from operations.replay.people import AREA_CODES, People
 from operations.replay.records import rows
+from operations.replay.takers import NobodyOptsIn
 from tests.conftest import BEFORE_RECORDS
 from tests.operations.oracle import Oracle
 
@@ -108,6 +113,34 @@ def test_pros_call_what_they_got_and_ask_for_the_money_of_dead_numbers(market, r
     assert again["repeats"] == report["accepted"]
     same = set(report) - {"accepted", "repeats", "fairness", "seconds"}
     assert {name: again[name] for name in same} == {name: report[name] for name in same}
+
+
+def test_pros_accept_what_they_are_offered_and_the_figures_are_told_by_tier(fresh, records):
+    marketplace = fresh("opt_in", replay=True, now=BEFORE_RECORDS)
+    with scope(marketplace):
+        draws = [replace(one, allocation="draw") if isinstance(one, OptIn) else one for one in PRESETS["opt_in"].sections]
+        publish(draws, now=BEFORE_RECORDS)
+        load_pros(contractors(SAMPLE / "contractors.csv", limit=150), now=BEFORE_RECORDS)
+    report = accepted(marketplace, records)
+    tiers = report["offers"].values()
+    assert report["leads drawn"] > 0 and sum(tier["offers"] for tier in tiers) > sum(portion(tier["seats"]) for tier in tiers) > 0
+    assert report["charged cents"] > 0
+    assert not [finding for finding in prove(marketplace, now=records_end(marketplace)) if finding.broken]
+    again = accepted(marketplace, records)
+    assert {name: again[name] for name in ("leads", "offers", "charged cents")} == {
+        name: report[name] for name in ("leads", "offers", "charged cents")
+    }
+
+
+def accepted(marketplace, given):
+    tally = replay(marketplace, given[:6], accept=True)
+    with scope(marketplace):
+        return tally.report()
+
+
+def test_where_nobody_opts_in_nobody_accepts(market, records):
+    with pytest.raises(NobodyOptsIn):
+        accepted(market, records)
 
 
 def called(marketplace, given):

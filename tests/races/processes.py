@@ -1,6 +1,7 @@
 """Real processes against the real database, starting together."""
 
 import multiprocessing
+import threading
 import traceback
 
 from django.db import connections
@@ -25,6 +26,19 @@ def race(jobs) -> list:
     failures = [answer for answer in answers.values() if isinstance(answer, Failure)]
     assert not failures, "\n".join(failure.text for failure in failures)
     return [answers[number] for number in range(len(jobs))]
+
+
+def meeting(parties):
+    """A function that comes back when so many processes have called it: for controls, whose race must not be left to chance."""
+    barrier = CONTEXT.Barrier(parties)
+
+    def meet():
+        try:
+            barrier.wait(timeout=20)
+        except threading.BrokenBarrierError:
+            pass  # the others have nothing more to do
+
+    return meet
 
 
 class Failure:

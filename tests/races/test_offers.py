@@ -1,6 +1,6 @@
 """Eight pros tap "Accept" at the same instant: four have a seat and pay, four read "taken" (INVARIANTS 1, 2, 13).
 
-The control shows that without the lock on the lead they run into each other.
+The controls show that without the lock on the lead they run into each other, and that without lock and guard a wallet pays what it has not.
 """
 
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from core.tenancy import scope
 from leads import matching, offers
 from leads.models import Lead, Match, Offer
 from tests.factories import a_funded_pro, a_lead, a_member
-from tests.races.processes import race
+from tests.races.processes import meeting, race
 
 NOW = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
 PROS, LEADS = 8, 12
@@ -90,14 +90,59 @@ def test_eight_taps_of_one_pro_are_one_seat(fresh):
         assert Match.objects.count() == Charge.objects.count() == LEADS
 
 
-def test_a_wallet_pays_for_as_many_as_it_can_and_no_more(fresh):
-    marketplace, members, leads = market(fresh)
+def with_money_for_three(marketplace, member_id) -> tuple[int, int]:
+    """Leave the pro of this member the price of three leads and a half; returns its id and half of the price."""
     with scope(marketplace):
         price = Offer.objects.first().price
-        state = ProState.objects.get(pro__members=members[0])
+        state = ProState.objects.get(pro__members=member_id)
         wallet.put_in(state.pro_id, 3 * price + price // 2 - state.wallet)
-    shared = [accepting(marketplace, members[0], leads[number::4]) for number in range(4)]
-    answers = [code for said in race(shared) for code in said]
-    assert sorted(answers) == ["seat"] * 3 + ["wallet_too_low"] * (LEADS - 3)
+    return state.pro_id, price // 2
+
+
+def on_four_telephones(marketplace, member_id, leads):
+    """Four members of one pro, since what a member does is done one after the other."""
     with scope(marketplace):
-        assert ProState.objects.get(pro=state.pro_id).wallet == price // 2
+        pro = Member.objects.select_related("pro").get(pk=member_id).pro
+        team = [member_id, *(a_member(pro).pk for _ in range(3))]
+    return [accepting(marketplace, member, leads[number::4]) for number, member in enumerate(team)]
+
+
+def left_of(marketplace, pro_id) -> int:
+    with scope(marketplace):
+        return ProState.objects.get(pro=pro_id).wallet
+
+
+def test_a_wallet_pays_for_as_many_as_it_can_and_no_more(fresh):
+    marketplace, members, leads = market(fresh)
+    pro, half = with_money_for_three(marketplace, members[0])
+    answers = [code for said in race(on_four_telephones(marketplace, members[0], leads)) for code in said]
+    assert sorted(answers) == ["seat"] * 3 + ["wallet_too_low"] * (LEADS - 3)
+    assert left_of(marketplace, pro) == half
+
+
+def read_unlocked(pro_ids):
+    return list(ProState.objects.filter(pro_id__in=list(pro_ids)))
+
+
+def test_the_guard_of_the_wallet_holds_without_the_lock_too(fresh, monkeypatch):
+    marketplace, members, leads = market(fresh)
+    pro, half = with_money_for_three(marketplace, members[0])
+    monkeypatch.setattr(offers, "lock_waiting", read_unlocked)
+    answers = [code for said in race(on_four_telephones(marketplace, members[0], leads)) for code in said]
+    assert answers.count("seat") == 3 and left_of(marketplace, pro) == half
+
+
+def test_control_without_lock_and_guard_a_wallet_pays_what_it_has_not(fresh, monkeypatch):
+    marketplace, members, leads = market(fresh)
+    pro, _half = with_money_for_three(marketplace, members[0])
+    meet = meeting(4)
+
+    def read_together(pro_ids):
+        states = read_unlocked(pro_ids)
+        meet()
+        return states
+
+    monkeypatch.setattr(offers, "lock_waiting", read_together)
+    monkeypatch.setattr(wallet, "TAKE_OUT", wallet.TAKE_OUT.replace(">= %(floor)s", ">= %(floor)s - 1000000"))
+    race(on_four_telephones(marketplace, members[0], leads))
+    assert left_of(marketplace, pro) < 0

@@ -69,10 +69,17 @@ def _send(request, lead, token, now, wanted):
         matches = choice.choose(lead, [pro.pk for pro in wanted.picks], fill=wanted.fill, now=now, **circumstances)
     except Refusal as refusal:
         return _page(request, lead, token, now, wanted, refusal=refusal)
-    sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", len(matches)) % {"n": len(matches)}
-    rest = _("We look for pros for the free seats.") if wanted.fill else _("Nobody else has your details.")
-    messages.success(request, f"{sent} {rest}")
+    messages.success(request, _sent(len(matches), fill=wanted.fill))
     return redirect("homeowners:request", token=token)
+
+
+def _sent(count, *, fill) -> str:
+    if read(Leads).opt_in:
+        asked = ngettext("%(n)s pro was asked.", "%(n)s pros were asked.", count) % {"n": count}
+        return f"{asked} " + _("Your details are given only to those who accept.")
+    sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", count) % {"n": count}
+    rest = _("We look for pros for the free seats.") if fill else _("Nobody else has your details.")
+    return f"{sent} {rest}"
 
 
 def _page(request, lead, token, now, wanted, *, refusal=None):
@@ -105,7 +112,8 @@ def _picked(lead, token, now, found, wanted) -> dict:
         "seats": _seats(lead, found, picks),
         "too_many": len(picks) > found.free,
         "words": consent.pick_words([pro.name for pro in picks], lead) if picks else "",
-        "fills": read(Leads).automatch,
+        "fills": read(Leads).takes_requests,
+        "asks": read(Leads).opt_in,
     }
 
 

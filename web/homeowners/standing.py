@@ -26,12 +26,13 @@ class Standing:
     matches: list
     elsewhere: int
     now: object
+    asked: tuple = ()  # offers: pros who were picked and have not answered, each with a seat held for it
 
     @classmethod
     def of(cls, lead, now):
         seats = queries.seats_for(lead)
         mine = [match for match in seats if match.lead_id == lead.pk]
-        return cls(lead, mine, len(seats) - len(mine), now)
+        return cls(lead, mine, len(seats) - len(mine), now, tuple(queries.asked_for(lead)))
 
     @property
     def looking(self) -> bool:
@@ -41,7 +42,7 @@ class Standing:
     @property
     def choosing(self) -> bool:
         """Whether the homeowner may choose a pro for a free seat."""
-        return choice.is_open(self.lead, now=self.now) and len(self.matches) + self.elsewhere < self.lead.seats
+        return choice.is_open(self.lead, now=self.now) and len(self.matches) + len(self.asked) + self.elsewhere < self.lead.seats
 
     @property
     def stopped(self) -> bool:
@@ -72,6 +73,7 @@ class Standing:
             lead.automatch_from,
             bool(lead.routed_at),
             self.elsewhere,
+            [str(offer.pk) for offer in self.asked],
             self.number,
             seats,
             self._today(),
@@ -83,7 +85,7 @@ class Standing:
 
     def seats(self) -> list:
         """The seats as parts/seat_map.html takes them: this request's pros, seats of another request, free ones."""
-        by_slot = {match.slot: self._taken(match) for match in self.matches}
+        by_slot = {match.slot: self._taken(match) for match in self.matches} | {offer.slot: self._asked(offer) for offer in self.asked}
         others, rows = self.elsewhere, []
         for slot in range(1, max(self.lead.seats, *by_slot, 1) + 1):
             if slot in by_slot:
@@ -110,6 +112,10 @@ class Standing:
                 text += " " + _("Last call: %(time)s.") % {"time": self.time(called_at)}
         return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
 
+    def _asked(self, offer):
+        when = _("asked, answers until %(time)s") % {"time": self.time(offer.expires_at)}
+        return {"no": offer.slot, "name": offer.pro.name, "when": when, "text": _("Has not got your details. They are given on accepting.")}
+
     def _free_name(self):
         return _("This seat stays free") if not self.looking else _("This seat is free")
 
@@ -135,6 +141,8 @@ class Standing:
 
     def _next(self):
         lead, free = self.lead, self.lead.seats - len(self.matches) - self.elsewhere
+        if self.looking and self.asked:
+            return self._waiting()
         if self.looking and self.choosing and not lead.chosen_at:
             return _("Choose your pros: until then nobody gets them.")
         if self.looking and self.choosing and lead.automatch_from is None:
@@ -158,6 +166,11 @@ class Standing:
         if lead.outcome == Lead.Outcome.PART_FILLED:
             return _("No more pros were free within %(hours)s hours, so nobody else gets them.") % {"hours": hours}
         return _("All seats are taken, so nobody else gets them.")
+
+    def _waiting(self):
+        said = {"n": len(self.asked), "time": self.time(max(offer.expires_at for offer in self.asked))}
+        return ngettext("%(n)s pro was asked and answers until %(time)s.", "%(n)s pros were asked and answer until %(time)s.",
+                        len(self.asked)) % said  # fmt: skip
 
     def time(self, when) -> str:
         return moment(when, self.lead.zone, self.now)

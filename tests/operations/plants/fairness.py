@@ -26,6 +26,11 @@ def two_ahead_of_twenty():
     _received_more(2, ProState.objects.get(pro=two_seats()[0].pro_id))
 
 
+@plants("fairness.drawn")
+def drawn_more_often_than_decided():
+    sql("update accounts_prostate set draw_won = draw_won + 1")
+
+
 @plants("fairness.state")
 def a_suspended_pro_that_gets_leads():
     Pro.objects.filter(pk=two_seats()[0].pro_id).update(status=Pro.Status.SUSPENDED)

@@ -78,3 +78,8 @@ def a_job_corrected_after_the_sale():
 @plants("money.wallet")
 def a_cent_nobody_paid_in():
     sql("update accounts_prostate set wallet = wallet + 1")
+
+
+@plants("money.reserved")
+def a_cent_kept_for_no_draw():
+    sql("update accounts_prostate set reserved = reserved + 1")

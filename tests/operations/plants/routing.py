@@ -116,10 +116,29 @@ def automatch_before_the_choice():
 
 @plants("routing.offers")
 def an_accept_without_a_seat():
-    sold = Match.objects.filter(test=True).first()
+    _an_offer(state="accepted")
+
+
+@plants("routing.drawn")
+def seats_drawn_that_were_never_to_be():
+    sql("update leads_decision set request = jsonb_set(request, '{draw}', 'true') where lead_id in (select id from leads_lead where test)")
+
+
+@plants("routing.waiting")
+def one_who_waits_for_ever():
+    _an_offer(state="waiting")
+
+
+@plants("routing.held")
+def a_seat_that_is_held_and_sold():
+    _an_offer(slot=1, lead_type="choice")
+
+
+def _an_offer(**said):
+    sold = Match.objects.filter(test=True).order_by("slot").first()
     Offer.objects.create(
         lead=sold.lead, pro=sold.pro, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=sold.at, opens_at=sold.at,
-        expires_at=sold.lead.closes_at, state="accepted", test=True,
+        expires_at=sold.lead.closes_at, test=True, **said,
     )  # fmt: skip
 
 

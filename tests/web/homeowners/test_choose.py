@@ -1,9 +1,11 @@
 """The homeowner chooses on the page (RULES 3, 14): what is shown, what is sent, and what is said when it cannot be."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from accounts import checks, pro_profile, purchase_settings
 from accounts.models import ProState, User
@@ -11,12 +13,13 @@ from billing.policy import Memberships, Tier
 from contact import lines
 from contact.models import Line
 from core.policy import publish
-from leads import links, matching, reviews
-from leads.models import Decision, Lead, Match, PickConsent, Review
+from leads import links, matching, offers, reviews
+from leads.models import Decision, Lead, Match, Offer, PickConsent, Review
 from leads.opening import open_match
+from leads.policy import Leads
 from operations.presets import PRESETS
 from tests.calls import a_call
-from tests.factories import a_lead, a_matched_lead, a_member, a_membership, a_picture, a_pro, a_staff_user
+from tests.factories import a_funded_pro, a_lead, a_matched_lead, a_member, a_membership, a_picture, a_pro, a_staff_user
 from tests.web.pros.test_inbox import text_of
 
 MINUTE = timedelta(minutes=1)
@@ -386,3 +389,42 @@ def test_a_photo_may_be_kept_for_ever_and_another_has_another_address(visitor, l
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable" and answer["X-Content-Type-Options"] == "nosniff"
     pro_profile.set_photo(pros[0], a_picture(2), by=owner, now=now)
     assert visitor.get(f"/photos/{key}.webp").status_code == 404
+
+
+# Where pros opt in, a pick asks
+
+
+@pytest.fixture
+def asking(opt_in, now):
+    """A request at hearthline, where homeowners may choose too; two pros can pay."""
+    both = [replace(one, lead_types=("choice", "opt_in")) if isinstance(one, Leads) else one for one in PRESETS["opt_in"].sections]
+    publish(both, now=now)
+    pros = [a_funded_pro(name) for name in ("Prairie State Plumbing", "Fox River Plumbing")]
+    return a_lead(now=now, way="choose"), pros
+
+
+def test_who_is_picked_is_asked_and_has_the_details_only_on_accepting(asking, clock):
+    lead, pros = asking
+    visitor, owner = Client(HTTP_HOST="hearthline.localhost"), a_member(pros[0])
+    page = text_of(visitor.get(choose_page(lead)))
+    assert "2 fit your job in Chicago 60614. Those you tick are asked; your details are given only to those who accept." in page
+    assert "Offer the seats I leave free to other pros" in page and "AutoMatch" not in page
+    answer = visitor.post(choose_page(lead), ticked(pros[0]))
+    page = text_of(visitor.get(answer["Location"]))
+    assert "1 pro was asked. Your details are given only to those who accept." in page
+    assert "1 pro was asked and answers until 12:30 PM." in page and "asked, answers until 12:30 PM" in page
+    assert "Nobody has your details yet." in page and "Choose another pro" in page
+    offer = Offer.objects.get()
+    offers.accept(offer, by=owner, shown_price=offer.price, now=clock.now + MINUTE)
+    page = text_of(visitor.get(answer["Location"]))
+    assert "One pro has your details." in page and "asked" not in page
+
+
+def test_who_declined_is_not_shown_again_and_the_seat_is_free(asking, clock):
+    lead, pros = asking
+    visitor, owner = Client(HTTP_HOST="hearthline.localhost"), a_member(pros[0])
+    visitor.post(choose_page(lead), ticked(*pros))
+    offers.decline(Offer.objects.get(pro=pros[0]), reason="busy", by=owner, now=clock.now)
+    page = text_of(visitor.get(f"/request/{links.token(lead)}/"))
+    assert "Prairie State Plumbing and Fox River Plumbing may contact me" in page and "1 pro was asked" in page
+    assert "Prairie State" not in text_of(visitor.get(choose_page(lead))).partition("You agree to this")[0]

@@ -25,7 +25,7 @@ def test_the_checks_end_at_the_first_that_failed_with_both_values(browser, lead)
     assert told.failed == ("Budget left for $28.00", "$1.00 of its budget left, the lead costs $28.00")
     assert "Offered Water heater replacement in 60614" in page and answer.context["rows"][5]["me"]
     resting = browser.get(*page_of(lead, pro="Resting Plumbing")).context["answer"]
-    assert resting.failed == ("Not paused", "Paused") and len(resting.not_asked) == 14
+    assert resting.failed == ("Not paused", "Paused") and len(resting.not_asked) == 13
 
 
 def test_the_smallest_change_and_the_seat_it_would_have_brought(browser, lead):
@@ -89,7 +89,15 @@ def test_every_rule_has_a_check_a_stage_and_words():
     assert [code for _stage, codes in STAGES for code in codes] == CODES
     assert {*CHECKS} == {*FACTS} == {*CODES} and {*FELL} == {*CODES, "ranked_lower"}
     assert {*STEPS} == {"looked_at", "seats", "offered", *(stage for stage, _codes in STAGES)}
-    assert {*CODES} - {*CHANGES} == {"test_traffic", "own_contact", "same_group", "asked_before", "not_picked"}
+    assert {*CODES} - {*CHANGES} == {
+        "test_traffic",
+        "own_contact",
+        "same_group",
+        "asked_before",
+        "not_picked",
+        "outside_area",
+        "price_changed",
+    }
 
 
 # One pro that fails exactly one rule: the candidate, and what is asked for.
@@ -114,6 +122,8 @@ FAILING = {
     "budget": ({"spent": 9_000, "budget": 8_000}, {}),
     "wallet": ({"funds": 100}, {}),
     "not_picked": ({}, {"picks": (2,)}),
+    "outside_area": ({"serves": False}, {"draw": True}),
+    "price_changed": ({"shown": 2_700}, {"draw": True}),
 }
 
 
