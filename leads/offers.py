@@ -23,7 +23,7 @@ from contact import lines
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import matching
+from leads import matching, messages
 from leads.candidates import serves
 from leads.decision import MATCHED, decide
 from leads.models import Lead, LeadType, Match, Offer
@@ -54,6 +54,19 @@ class EarlySeatsTaken(Refusal):
     def __init__(self, at, zone):
         super().__init__(time=_clock(at, zone))
         self.at = at
+
+
+class AcceptLimit(Refusal):
+    """The owner lets this member accept offers up to `limit` cents, none at 0; this one costs `price`."""
+
+    code = "accept_limit"
+    sentence = _("You may accept offers up to %(limit)s, and this one costs %(price)s. Ask an owner of your company. Nothing was charged.")
+    status = 403
+
+    def __init__(self, limit, price):
+        none = _("Accepting this for %(price)s is for the owner of your company and whoever it lets. Nothing was charged.")
+        super().__init__(None if limit else none, limit=dollars(limit), price=dollars(price))
+        self.limit, self.price = limit, price
 
 
 class OfferTaken(Refusal):
@@ -126,11 +139,13 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match:
     """Give the pro of `offer` a seat at the price its button showed. `by` is a member of the pro. Said again, it answers with the same
     match.
 
-    Raises NotAllowed, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, PriceChanged, WalletTooLow,
+    Raises NotAllowed, AcceptLimit, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, PriceChanged, WalletTooLow,
     NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
     """
     actor = acting(by, offer.pro)
     actor.require(Right.ANSWER_OFFERS)
+    if actor.accepts_up_to is not None and shown_price > actor.accepts_up_to:  # a price that was not the one shown is refused below
+        raise AcceptLimit(actor.accepts_up_to, shown_price)
     zone = offer.pro.zone
     lead, offer = matching.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.ACCEPTED:
@@ -185,6 +200,7 @@ def undo(match: Match, *, by, now: datetime) -> None:
     if lead.state != Lead.State.CLOSED:
         sql.update(lead, due_at=now)
     events.record("offer.undone", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
+    messages.given_back(lead, match.pro.name, match.pk, now=now)
 
 
 def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:

@@ -14,6 +14,7 @@
     budget_used         pro budget spent url                                             members of the pro
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
+    seat_given_back     service pro url                                                  homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
@@ -64,6 +65,7 @@ KINDS = {
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
+    "seat_given_back": _kind(_("A pro gave your request back"), "service pro url"),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),

@@ -29,6 +29,7 @@ PRESETS = {
             Reviews(),
             Notices(),
             Pros(budget_required=True),
+            Billing(prepaid=False),
             Contact(),
             Credits(),
         ),
