@@ -314,8 +314,8 @@ def table(label, viewers):
         if label == "catalog.zip":  # everybody's
             return {"at": own}
         missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "leads.lead",
-                                     "leads.match", "leads.decision", "leads.offer", "contact.line", "contact.call", "credits.creditrequest",
-                                     "credits.ruling") else 10**15  # fmt: skip
+                                     "leads.match", "leads.decision", "leads.offer", "contact.line", "contact.call",
+                                     "credits.creditrequest", "credits.ruling") else 10**15  # fmt: skip
         return {"at": own, "strangers": lambda here, there: [f"{base}{pk}/{ending}" for pk in (key(there), missing)]}
 
     write = viewers | {"staff": NOT_ALLOWED}

@@ -69,7 +69,9 @@ def accept(request, viewer, offer_id):
     """Take a seat for the price that was shown; who taps twice has it once."""
     asked, form = queries.offer_for(viewer.pro, offer_id), AcceptForm(request.POST)
     if not form.is_valid():
-        return _page(request, viewer, asked, refusal=_("The price was missing. Accept again if you want it. Nothing was charged."), status=422)
+        return _page(
+            request, viewer, asked, refusal=_("The price was missing. Accept again if you want it. Nothing was charged."), status=422
+        )
     price = int(form.cleaned_data["price"])
     return _answer(request, viewer, asked, offers.accept, shown_price=price) or redirect("pros:offer", asked.pk)
 
@@ -81,7 +83,9 @@ def decline(request, viewer, offer_id):
     refused = _answer(request, viewer, asked, offers.decline, reason=request.POST.get("reason", ""))
     if refused:
         return refused
-    messages.success(request, _("Passed: %(service)s. It costs nothing and is not offered to you again.") % {"service": asked.lead.service.name})
+    messages.success(
+        request, _("Passed: %(service)s. It costs nothing and is not offered to you again.") % {"service": asked.lead.service.name}
+    )
     return redirect("pros:offers")
 
 
@@ -109,7 +113,10 @@ def _answer(request, viewer, what, use_case, *, offer_id=None, **said):
     except NotAllowed:
         raise
     except NoNumber:
-        sentence, status = _("No phone number is free for this lead. We are getting one: try again in some minutes. Nothing was charged."), 409
+        sentence, status = (
+            _("No phone number is free for this lead. We are getting one: try again in some minutes. Nothing was charged."),
+            409,
+        )
     except Refusal as refusal:
         sentence, status = str(refusal), refusal.status
     else:

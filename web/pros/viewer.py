@@ -136,7 +136,7 @@ def frame(viewer: Viewer, new=None) -> dict:
 
 def live_page(request, viewer: Viewer, name: str, context: dict, *, new=None, url="", bar="", status=200) -> HttpResponse:
     """The page `pros/<name>.html` with a part that polls itself at `url` (this address, if not another): asked by htmx only the part is
-    sent, with the numbers of new leads and offers for title and tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls,
+    sent, with the numbers of new leads and offers for the tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls,
     `<name>_title.html` the title, `bar` what stands at the bottom edge of a phone, if not the tabs.
 
     How far a clock has come is no news, for the browser counts by itself; nor are the tokens of forms.
