@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from accounts.models import Member, Pro, User
-from accounts.rights import STAFF, Right, may
+from accounts.rights import STAFF, Right, accepts_up_to, may
 from core.errors import NotAllowed
 
 
 @dataclass(frozen=True)
 class Actor:
-    """`name` as events keep it ("member:12", "staff:3"), and what it may do."""
+    """`name` as events keep it ("member:12", "staff:3"), and what it may do: offers it accepts up to `accepts_up_to` cents, None at any
+    price."""
 
     name: str
     role: str
+    accepts_up_to: int | None = 0
 
     def may(self, right: Right) -> bool:
         return may(self.role, right)
@@ -38,4 +40,4 @@ def acting(by: Member | User, pro: Pro) -> Actor:
     )
     if member is None:
         raise NotAllowed
-    return Actor(member.subject, member.role)
+    return Actor(member.subject, member.role, accepts_up_to(member))

@@ -94,6 +94,7 @@ class ProAdmin(TenantAdmin):
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
     actions = [approve, suspend, pause, opt_out_of_choice, opt_out_of_automatch, opt_out_of_offers, look_after, remove_photo]
+    change_form_before_template = "staff/payment.html"
 
     def has_add_permission(self, request):
         return self.has_view_permission(request)
@@ -176,7 +177,7 @@ class ProStateAdmin(TenantAdmin):
 
 @admin.register(Member)
 class MemberAdmin(TenantAdmin):
-    list_display = ["user", "pro", "role", "joined_at", "removed_at"]
+    list_display = ["user", "pro", "role", "accept_up_to", "joined_at", "removed_at"]
     list_filter = ["role"]
     list_select_related = ["user", "pro"]
     search_fields = ["user__name", "user__email", "pro__name"]

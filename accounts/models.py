@@ -184,7 +184,8 @@ class Check(TenantModel):
 
 
 class Member(TenantModel):
-    """A login of a pro. What each role may do says accounts.rights."""
+    """A login of a pro. What each role may do says accounts.rights. A plain member accepts offers that cost up to `accept_up_to` cents:
+    None at any price, 0 none (RULES 31)."""
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
@@ -196,6 +197,13 @@ class Member(TenantModel):
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.MEMBER)
     removed_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()
+    accept_up_to = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        default=0,
+        db_default=0,
+        help_text=_("A plain member accepts offers up to so many cents; empty: at any price."),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["marketplace", "pro"], name="accounts_member_pro")]

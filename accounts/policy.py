@@ -20,6 +20,7 @@ class Pros(Section):
     period_days: int = 30
     cap_max: int = 1_000
     job_max: int = 1_000_000_000
+    accept_max: int = 1_000_000
     restore_hours: int = 24
     away_days_max: int = 366
     invitation_days: int = 7

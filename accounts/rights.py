@@ -40,6 +40,11 @@ TABLE = {
 }
 
 
+def accepts_up_to(member: Member) -> int | None:
+    """Up to what price, in cents, `member` may accept offers; None at any price. Who may raise spending always may."""
+    return None if may(member.role, Right.RAISE_SPENDING) else member.accept_up_to
+
+
 def may(role: str, right: Right) -> bool:
     """Whether a member of this role (or "staff") has the right."""
     return role in TABLE[right]

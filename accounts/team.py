@@ -17,6 +17,7 @@ from accounts.passwords import LinkGone, checked
 from accounts.policy import Pros
 from accounts.queries import in_force
 from accounts.rights import STAFF, Right
+from catalog.guide import dollars
 from core import events
 from core.errors import NotAllowed, NotFound, Refusal
 from core.policy import read
@@ -56,6 +57,15 @@ class BadRole(Refusal):
 
     def __init__(self):
         super().__init__(fields={"role": self.sentence})
+
+
+class BadAcceptLimit(Refusal):
+    code = "bad_accept_limit"
+    sentence = _("Enter an amount up to %(most)s, or let them accept at any price.")
+    status = 422
+
+    def __init__(self, most):
+        super().__init__(fields={"up_to": self.sentence % {"most": most}}, most=most)
 
 
 def first_owner(pro, *, name, email, password, now, phone="") -> Member:
@@ -154,6 +164,21 @@ def change_role(member, role, *, by, now) -> None:
     Member.objects.filter(pk=current.pk).update(role=role)
     _record(member.pro, "team.role_changed", by, now, member=current.pk, role=role)
     member.role = role
+
+
+def let_accept(member, up_to: int | None, *, by, now) -> None:
+    """Say up to what price, in cents, a plain member accepts offers: 0 none, None at any price; in force with its next request (RULES 31).
+
+    Raises NotAllowed unless `by` may raise spending, NotFound, BadAcceptLimit.
+    """
+    _lock(member.pro)
+    acting(by, member.pro).require(Right.RAISE_SPENDING)
+    if up_to is not None and not 0 <= up_to <= read(Pros).accept_max:
+        raise BadAcceptLimit(dollars(read(Pros).accept_max))
+    current = _member(member)
+    Member.objects.filter(pk=current.pk).update(accept_up_to=up_to)
+    _record(member.pro, "team.may_accept", by, now, member=current.pk, up_to=up_to)
+    member.accept_up_to = up_to
 
 
 def remove(member, *, by, now) -> None:

@@ -8,7 +8,8 @@ from core.policy import Section
 @dataclass(frozen=True)
 class Billing(Section):
     """How leads are paid for (RULES 2): `prepaid` out of a wallet that never falls below `wallet_floor` (INVARIANTS 13), or owed. Cents;
-    what staff may type has an upper end, so that a slip is caught. New terms are announced `terms_notice_days` before (RULES 32)."""
+    what staff may type has an upper end, so that a slip is caught. New terms are announced `terms_notice_days` before (RULES 32). A policy
+    without this section, as those published before there were wallets, has these defaults: its pros pay afterwards."""
 
     name = "billing"
 

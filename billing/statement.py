@@ -55,6 +55,15 @@ class Line(Amounts):
     credited: int
 
 
+@dataclass(frozen=True)
+class Added:
+    """Money that came into the wallet: `reference` names the payment, `cents` were added."""
+
+    at: object
+    reference: str
+    cents: int
+
+
 NO_LEAD = gettext_lazy("Lead")
 
 
@@ -76,14 +85,18 @@ def line(charge, names: dict) -> Line:
 
 def how_made(charge) -> str:
     """ "Flat price" or "1% of $2,500", from what was kept with the charge and its terms."""
-    basis, terms = charge.basis, charge.terms
+    return how_priced(charge.price, charge.basis, charge.terms)
+
+
+def how_priced(price: int, basis: dict, terms) -> str:
+    """The same of a price that nobody has paid yet, from its quote (billing.pricing)."""
     if basis.get("pricing") != "percent":
         return _("Flat price")
-    said = {"percent": percent(basis["basis_points"]), "estimate": whole_dollars(basis["estimate"]), "price": whole_dollars(charge.price)}
+    said = {"percent": percent(basis["basis_points"]), "estimate": whole_dollars(basis["estimate"]), "price": whole_dollars(price)}
     exact = share(basis["estimate"], basis["basis_points"])
-    if charge.price > exact and charge.price == terms.price_min:
+    if price > exact and price == terms.price_min:
         return _("%(percent)s of %(estimate)s, at least %(price)s") % said
-    if charge.price < exact and charge.price == terms.price_max:
+    if price < exact and price == terms.price_max:
         return _("%(percent)s of %(estimate)s, at most %(price)s") % said
     return _("%(percent)s of %(estimate)s") % said
 

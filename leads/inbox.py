@@ -57,7 +57,7 @@ class Row:
     """One match in the inbox. One that is closed to the pro, by the "homeowner", a "credit" or its own "undo" (`closed_by`), has no `job`,
     `name` and `place`. `face` is its clock, None where nothing is to be said of it; `dial` is for a `tel:` link of a lead to call now.
     `week` is how far Follow Up That Week of a lead to follow up has come, None when the week is over without it. `claim_by` is said by
-    credits."""
+    credits. Whose accept may still be undone says until when (`undo_until`)."""
 
     id: uuid.UUID
     group: str
@@ -82,6 +82,7 @@ class Row:
     place: str = ""
     week: Step | None = None
     claim_by: datetime | None = None
+    undo_until: datetime | None = None
 
     @property
     def is_new(self) -> bool:
@@ -116,7 +117,7 @@ class Page:
 
 def page_of(pro, *, show=ALL, text="", after="", now) -> Page:
     """A page of the pro's inbox. `text` searches job, first name, place, ZIP and identifier; of a lead that is closed to the pro only
-    the identifier. Two queries, and two more for what was called on leads to follow up."""
+    the identifier. Two queries, two more for what was called on leads to follow up, one for accepts that may be undone."""
     matches = _shown(pro, show, now).select_related("charge__terms", "terms", "line__number")
     if words := search_words(text):
         matches = matches.alias(**_SEEN)
@@ -129,7 +130,8 @@ def page_of(pro, *, show=ALL, text="", after="", now) -> Page:
     found = list(matches[: PAGE + 1])
     taken = queries.seats_taken(match.group_id for match in found[:PAGE]) if found else {}
     weeks = _weeks([match for match in found[:PAGE] if GROUPS[match.rank] == FOLLOW and match.line], pro, now)
-    rows = [_row(match, taken.get(match.group_id, 0), weeks.get(match.pk), now) for match in found[:PAGE]]
+    undo = queries.undo_ends(found[:PAGE], now=now)
+    rows = [_row(match, taken.get(match.group_id, 0), weeks.get(match.pk), undo.get(match.lead_id), now) for match in found[:PAGE]]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(rows, f"{last.rank}~{last.at.isoformat()}~{last.pk.hex}" if last else "")
 
@@ -236,7 +238,7 @@ def _weeks(matches, pro, now) -> dict:
     return {line.pk: weeks[line.pk] for line in lines if weeks[line.pk].is_done or now <= line.opened_at + lasts}
 
 
-def _row(match, taken, week, now) -> Row:
+def _row(match, taken, week, undo_until, now) -> Row:
     charge, live, group = match.charge, match.state == Match.State.LIVE, GROUPS[match.rank]
     line = match.line
     return Row(
@@ -262,4 +264,5 @@ def _row(match, taken, week, now) -> Row:
         name=match.lead.homeowner.short_name if live else "",
         place=f"{match.lead.place} {match.lead.zip}" if live else "",
         week=week,
+        undo_until=undo_until,
     )

@@ -41,6 +41,15 @@ def without_addresses(text: str) -> str:
     return _covered(text, REACHING)[0]
 
 
+def unnamed(text: str, name: str) -> str:
+    """`text` as a pro may read it before it has a seat: masked, and with no part of the homeowner's `name` (INVARIANTS 32)."""
+    shown = masked(text).text
+    for part in name.split():
+        if len(part.strip(".")) > 1:
+            shown = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", str(_("[name hidden]")), shown, flags=re.IGNORECASE)
+    return shown
+
+
 def _words(kind):
     said = {PHONE: _("[phone number hidden]"), EMAIL: _("[email hidden]"), STREET: _("[street hidden]"), LINK: _("[web address hidden]")}
     return said[kind]

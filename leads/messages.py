@@ -172,6 +172,13 @@ def pick_not_taken(lead, pro_name, *, occurrence, now) -> None:
     outbox.promise(notices, now=now, test=lead.test)
 
 
+def given_back(lead, pro_name: str, match_id, *, now) -> None:
+    """The homeowner, who was told that this pro has the details, learns that it has them no more (RULES 15, 21)."""
+    context = {"service": lead.service.name, "pro": pro_name, "url": links.page(lead)}
+    notices = _to_homeowner(lead, "seat_given_back", context, occurrence=match_id.hex, respects_quiet_hours=True)
+    outbox.promise(notices, now=now, test=lead.test)
+
+
 def withdrawn(lead, stopped, offers=(), *, now) -> None:
     """All contact stopped: what was not sent is not sent (of its `offers` neither, which are ids), the homeowner gets the proof, each
     stopped pro the one sentence."""

@@ -24,7 +24,7 @@ from contact import lines
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import draw, matching, open_work, picked
+from leads import draw, matching, messages, open_work, picked
 from leads.candidates import serving
 from leads.decision import MATCHED, decide
 from leads.models import Lead, Match, Offer
@@ -71,6 +71,19 @@ class NotWaiting(Refusal):
     code = "not_waiting"
     sentence = _("You are not in the draw for this lead.")
     status = 409
+
+
+class AcceptLimit(Refusal):
+    """The owner lets this member accept offers up to `limit` cents, none at 0; this one costs `price`."""
+
+    code = "accept_limit"
+    sentence = _("You may accept offers up to %(limit)s, and this one costs %(price)s. Ask an owner of your company. Nothing was charged.")
+    status = 403
+
+    def __init__(self, limit, price):
+        none = _("Accepting this for %(price)s is for the owner of your company and whoever it lets. Nothing was charged.")
+        super().__init__(None if limit else none, limit=dollars(limit), price=dollars(price))
+        self.limit, self.price = limit, price
 
 
 class OfferTaken(Refusal):
@@ -143,11 +156,13 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match | None
     """Give the pro of `offer` a seat at the price its button showed; None when it waits for the draw now, with that price reserved. `by`
     is a member of the pro. Said again, it answers the same.
 
-    Raises NotAllowed, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, SeatsAreDrawn, PriceChanged,
-    WalletTooLow, NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
+    Raises NotAllowed, AcceptLimit, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, SeatsAreDrawn,
+    PriceChanged, WalletTooLow, NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
     """
     actor = acting(by, offer.pro)
     actor.require(Right.ANSWER_OFFERS)
+    if actor.accepts_up_to is not None and shown_price > actor.accepts_up_to:  # a price that was not the one shown is refused below
+        raise AcceptLimit(actor.accepts_up_to, shown_price)
     zone = offer.pro.zone
     lead, offer = matching.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.ACCEPTED:
@@ -213,6 +228,7 @@ def undo(match: Match, *, by, now: datetime) -> None:
     if lead.state != Lead.State.CLOSED:
         sql.update(lead, due_at=now)
     events.record("offer.undone", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
+    messages.given_back(lead, match.pro.name, match.pk, now=now)
 
 
 def leave_draw(offer: Offer, *, by, now: datetime) -> None:

@@ -5,7 +5,7 @@ from django.db.models import Count
 from contact.lines import LineClosed
 from contact.models import Line
 from core.errors import NotFound
-from leads.models import ConsentName, Lead, Match, Offer, PickConsent
+from leads.models import ConsentName, Lead, LeadType, Match, Offer, PickConsent
 
 
 def due_leads(*, now, limit) -> list:
@@ -38,15 +38,59 @@ def match_for(pro, match_id) -> Match:
 def offers_for(pro, *, now):
     """What `pro` may accept now, what ends first at the top. What has not opened for its tier is not there yet (RULES 15)."""
     open_now = Offer.objects.filter(pro=pro, state__in=[Offer.State.OPEN, Offer.State.WAITING], opens_at__lte=now, expires_at__gt=now)
-    return open_now.select_related("lead__service", "lead__guide", "terms").order_by("expires_at", "pk")
+    return open_now.select_related("lead__service", "lead__guide", "lead__homeowner", "terms").order_by("expires_at", "pk")
+
+
+def answered_offers(pro, *, since):
+    """What became of the offers of `pro` that were decided after `since`, the latest first."""
+    decided = Offer.objects.filter(pro=pro, decided_at__gt=since).exclude(state__in=[Offer.State.OPEN, Offer.State.WAITING])
+    return decided.select_related("lead__service").order_by("-decided_at", "pk")
+
+
+def open_offers(pro, *, now) -> int:
+    """How many offers `pro` may answer now."""
+    return Offer.objects.filter(pro=pro, state=Offer.State.OPEN, opens_at__lte=now, expires_at__gt=now).count()
 
 
 def offer_for(pro, offer_id) -> Offer:
     """One offer of the pro. Raises NotFound for a missing and for another's alike."""
-    offer = Offer.objects.filter(pro=pro, pk=offer_id).select_related("pro", "lead__service", "lead__guide", "terms").first()
+    related = ("pro", "lead__service", "lead__guide", "lead__homeowner", "terms")
+    offer = Offer.objects.filter(pro=pro, pk=offer_id).select_related(*related).first()
     if offer is None:
         raise NotFound
     return offer
+
+
+def match_of(offer) -> Match:
+    """The seat that an accept of `offer` made. Raises NotFound where none did."""
+    if offer.state not in (Offer.State.ACCEPTED, Offer.State.UNDONE):
+        raise NotFound
+    return match_for(offer.pro, Match.objects.values_list("pk", flat=True).get(lead=offer.lead_id, pro=offer.pro_id))
+
+
+def undoable_offer(match, *, now) -> Offer | None:
+    """The offer by which `match` came about, as long as the accept may be undone (leads.offers.undo); None when it may not any more."""
+    if match.lead_type == LeadType.AUTOMATCH or match.opened_at:
+        return None
+    offer = Offer.objects.filter(lead=match.lead_id, pro=match.pro_id, state=Offer.State.ACCEPTED, undo_until__gt=now).first()
+    return offer if offer and may_undo(offer, match, now=now) else None
+
+
+def may_undo(offer, match, *, now) -> bool:
+    """Whether leads.offers.undo would take the accept of `offer` back: in time, with the contact details unseen."""
+    seen = match.opened_at or (match.line and match.line.last_contact_at)
+    return offer.state == Offer.State.ACCEPTED and match.state == Match.State.LIVE and now < offer.undo_until and not seen
+
+
+def undo_ends(matches, *, now) -> dict:
+    """{lead id: until when the accept of this pro's match may be undone}, of those of `matches` where it may. One query, none without."""
+    unopened = [
+        match for match in matches if match.lead_type != LeadType.AUTOMATCH and match.state == Match.State.LIVE and not match.opened_at
+    ]
+    if not unopened:
+        return {}
+    accepted = Offer.objects.filter(pro=unopened[0].pro_id, lead__in=[match.lead_id for match in unopened])
+    return dict(accepted.filter(state=Offer.State.ACCEPTED, undo_until__gt=now).order_by().values_list("lead_id", "undo_until"))
 
 
 def line_of(match) -> Line:

@@ -147,7 +147,7 @@ def _job(lead) -> Job:
         name=lead.homeowner.short_name,
         place=f"{lead.place}, {lead.region} {lead.zip}",
         description=masked(lead.description).text,
-        answers=_answers(lead),
+        answers=answers_of(lead),
         timing=lead.get_timing_display(),
         ownership=OWNERSHIP[lead.ownership],
         reach=lead.get_reach_display(),
@@ -159,7 +159,7 @@ def _job(lead) -> Job:
     )
 
 
-def _answers(lead) -> list:
+def answers_of(lead) -> list:
     """(question, answer) in the words of the guide the homeowner answered."""
     return [(question["text"], said(question, lead.answers.get(question["code"]))) for question in lead.guide.questions]
 

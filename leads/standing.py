@@ -16,7 +16,7 @@ from leads.models import LeadType
 from leads.policy import Leads
 
 ON = "on"
-OFFERS_SOON = "offers_soon"
+OFFERED = "offered"
 NO_SERVICES = "no_services"
 NO_AREA = "no_area"
 
@@ -29,8 +29,8 @@ select coalesce(sum(bit_count(ground.mask::bit(64))), 0) from (
 
 @dataclass(frozen=True)
 class Standing:
-    """`code` is "on", or the first thing that keeps leads away: offers_soon, no_services, no_area, or a code of the decision's rules
-    with the two values compared. `cheapest` is the price in cents of the cheapest lead the pro could get."""
+    """`code` is "on", "offered" where leads are offered and not matched, or the first thing that keeps leads away: no_services, no_area, or
+    a code of the decision's rules with the two values compared. `cheapest` is the price in cents of the cheapest lead the pro could get."""
 
     code: str
     have: object = None
@@ -39,23 +39,24 @@ class Standing:
 
     @property
     def is_on(self) -> bool:
-        return self.code == ON
+        return self.code in (ON, OFFERED)
 
 
 def standing(state, *, now: datetime) -> Standing:
-    """How the pro of `state` (its ProState) stands for AutoMatch at `now`. Three queries at most."""
-    if not read(Leads).automatch:
-        return Standing(OFFERS_SOON)
+    """How the pro of `state` (its ProState) stands at `now`: for AutoMatch, or for offers where there is none. Three queries at most."""
+    automatch = read(Leads).automatch
+    lead_type = LeadType.AUTOMATCH if automatch else LeadType.OPT_IN
     services = set(ProArea.objects.filter(pro=state.pro_id).values_list("service__code", flat=True).distinct())
     if not services:
         return Standing(NO_AREA if ProService.objects.filter(pro=state.pro_id).exists() else NO_SERVICES)
     smallest = state.job_min or 0
     cheapest = cheapest_lead(terms_of.in_force(now), services, smallest)
-    request = Request(at=instant(now), lead_type=LeadType.AUTOMATCH, seats=1, estimate=smallest, price=cheapest or 0, test=state.test)
-    candidate = as_candidates([state], lead_type=LeadType.AUTOMATCH, own=set(), in_group=set(), now=now)[0]
+    price = (cheapest or 0) if automatch else max(1, cheapest or 0)  # with nothing to pay from, no offer comes
+    request = Request(at=instant(now), lead_type=lead_type, seats=1, estimate=smallest, price=price, test=state.test)
+    candidate = as_candidates([state], lead_type=lead_type, own=set(), in_group=set(), now=now)[0]
     failed = first_failure(request, candidate)
     if failed is None:
-        return Standing(ON, cheapest=cheapest)
+        return Standing(ON if automatch else OFFERED, cheapest=cheapest)
     return Standing(failed.code, failed.have, failed.need, cheapest)
 
 

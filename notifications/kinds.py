@@ -23,6 +23,7 @@
     check_expired       pro check until_at pauses (bool) url                             owners of the pro, account manager
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
+    seat_given_back     service pro url                                                  homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
@@ -83,6 +84,7 @@ KINDS = {
     "check_expired": _kind(_("A check has ended"), "pro check until_at pauses url", channels=(Channel.EMAIL,)),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
+    "seat_given_back": _kind(_("A pro gave your request back"), "service pro url"),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),

@@ -30,6 +30,7 @@ PRESETS = {
             Analytics(),
             Notices(),
             Pros(budget_required=True),
+            Billing(prepaid=False),
             Contact(),
             Credits(),
         ),

@@ -19,6 +19,7 @@ from notifications import delivery
 from operations.demo import members, standing
 from operations.demo.cast import PASSWORD, assemble
 from operations.demo.marketplaces import PLANS, Plan
+from operations.demo.offers import OfferStage
 from operations.demo.story import Stage
 from operations.founding import found
 from operations.presets import PRESETS
@@ -80,8 +81,8 @@ def _marketplace(plan: Plan, now: datetime) -> Built:
         members.buy(cast, now=now)
         standing.present(cast, now=now)
     delivery.drain(marketplace, now=now)
-    if plan.preset == "lead_manager":
-        Stage(marketplace, cast, now=now).play()
+    stage = Stage if plan.preset == "lead_manager" else OfferStage
+    stage(marketplace, cast, now=now).play()
     del connection.run_on_commit[bells:]  # hundreds of bells that would wake workers for what is done
     with scope(marketplace):
         return Built(plan.name, True, Pro.objects.count(), Lead.objects.count(), time.monotonic() - began)

@@ -8,15 +8,15 @@ from billing.policy import Memberships
 from core.policy import read
 from operations.demo.cast import Cast
 
-BOUGHT = {0: (3, 11), 3: (1, 6), 6: (2, 17), 11: (1, 9), 14: (3, 4)}  # company: the tier, and how many days ago it was bought
+BOUGHT = {"heating": (3, 11), "remodeling": (3, 4), "plumbing": (2, 17), "home": (1, 6)}  # line: the tier, and how many days ago
 PAID_IN = 25_000
 
 
 def buy(cast: Cast, *, now: datetime) -> None:
-    """Each of these companies buys its membership; nothing happens where none is sold. Call it in the marketplace's scope."""
+    """The first company of each of these lines buys its membership; nothing happens where none is sold."""
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk").first()
-    for number, (tier, ago) in BOUGHT.items() if read(Memberships).tiers else ():
-        pro, at = cast.pros[cast.companies[number].key], now - timedelta(days=ago)
+    for line, (tier, ago) in BOUGHT.items() if read(Memberships).tiers else ():
+        pro, at = cast.pro(line=line), now - timedelta(days=ago)
         wallet.top_up(pro, PAID_IN, by=staff, reference=f"first payment of {pro.source_key}", now=at - timedelta(hours=1))
         price = membership.cost(pro, None, tier, now=at)
         membership.buy(pro, tier, shown=price, by=cast.owners[pro.pk], now=at)

@@ -21,7 +21,7 @@ from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
 from leads import choice, links, matching, queries, reviews, withdrawal
-from leads.models import Lead, Match
+from leads.models import Lead, Match, Offer
 from leads.opening import open_match
 from leads.progress import set_progress
 from notifications import delivery
@@ -29,7 +29,7 @@ from notifications.models import LocalDelivery
 from operations.demo.squares import square
 from operations.founding import found
 from operations.presets import PRESETS
-from tests.browser import claims, members
+from tests.browser import claims, members, offered
 from tests.calls import a_call, a_call_back, a_fault
 from tests.factories import a_matched_lead, a_member, a_pro
 
@@ -80,6 +80,12 @@ class Market:
         with self.scope():
             return Match.objects.get(lead=self.leads[name], pro=self.members[who].pro)
 
+    def offer(self, name) -> Offer:
+        """The offer of a lead to the pro that has one in every state."""
+        opter = self.members["opter"]
+        with scope(opter.marketplace):
+            return Offer.objects.get(lead=self.leads[name], pro=opter.pro)
+
     def link(self, path, address) -> str:
         """The path of the link that begins with `path` in the latest mail to an address."""
         with self.scope():
@@ -129,6 +135,7 @@ def make(site) -> Market:
         _account(market, now)
         claims.make(market, now)
     members.make(market, now)
+    offered.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
     return market
 

@@ -154,6 +154,11 @@ CONTEXT = {
         "number": "(312) 555-0117",
         "url": "http://craftyard.localhost:8000/request/abc/",
     },
+    "seat_given_back": {
+        "service": "Water heater replacement",
+        "pro": "North Branch Plumbing",
+        "url": "http://craftyard.localhost:8000/request/abc/",
+    },
     "request_received": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/"},
     "request_withdrawn": {
         "service": "Water heater replacement",

@@ -46,9 +46,15 @@ def _on(standing, viewer, covered):
     return Notice(_("No leads yet"), text, "inbox", "", *_settings(_("Check my settings")), on=True)
 
 
-def _offers_soon(standing, viewer, covered):
-    text = _("You will see the job, the place and the exact fee here, and decide for each one. Nothing is charged until you accept.")
-    return Notice(_("Offers open soon"), text, "offer", "quiet", *_area())
+def _offered(standing, viewer, covered):
+    text = ngettext("You are on, in %(n)s ZIP code", "You are on, in %(n)s ZIP codes", covered) % {"n": f"{covered:,}"}
+    text = _("%(on)s. Offers come by e-mail and text with the job and the exact fee. What you accept stands here.") % {"on": text}
+    return Notice(_("No leads yet"), text, "offer", "", reverse("pros:offers"), _("See your offers"), on=True)
+
+
+def _wallet(standing, viewer, covered):
+    text = _("Offers come as soon as there is money in it to pay for them. Nothing is charged until you accept.")
+    return Notice(_("Your wallet is empty"), text, "bill", "warn", reverse("pros:statement"), _("How to add money"))
 
 
 def _paused(standing, viewer, covered):
@@ -162,7 +168,8 @@ def _area():
 
 _WORDS = {
     "on": _on,
-    "offers_soon": _offers_soon,
+    "offered": _offered,
+    "wallet": _wallet,
     "no_services": _no_services,
     "no_area": _no_area,
     "not_approved": _not_approved,

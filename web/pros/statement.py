@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.rights import Right
 from accounts.windows import period_dates
 from billing import queries
+from billing.policy import Billing
 from billing.statement import Sum, line
+from billing.wallet import funds
 from core.errors import NotFound
+from core.policy import read
 from leads import sight
 from leads.models import LeadType
 from web.pros.viewer import page, pro_page
@@ -35,6 +38,8 @@ def statement(request, viewer):
         "last": last,
         "sum": sums.get(period, Sum(period)),
         "lines": _lines(viewer, charges),
+        "wallet": _wallet(viewer),
+        "added": queries.added_to_wallet(viewer.pro, first, last) if read(Billing).prepaid else [],
         "part": bool(request.GET.get("after") or after),
         "after": after,
         "earlier": [
@@ -46,26 +51,47 @@ def statement(request, viewer):
 
 @pro_page("GET", right=Right.SEE_STATEMENT)
 def download(request, viewer):
-    """The statement as CSV. Amounts are dollars with a point; text that a spreadsheet would take for a formula is disarmed."""
+    """The statement as CSV. Amounts are dollars with a point; text that a spreadsheet would take for a formula is disarmed. What a
+    membership cost stands among the lines; where pros pay beforehand, what came into the wallet too, in a column of its own."""
     memberships = queries.membership_charges_of(viewer.pro, viewer.state.anchor)
     _sums, period = _period(request, viewer, memberships)
-    first, _last = period_dates(viewer.state.anchor, period)
+    first, last = period_dates(viewer.state.anchor, period)
+    prepaid = read(Billing).prepaid
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="statement-{first.isoformat()}.csv"'
     rows = csv.writer(response)
     names = [_("Date"), _("Service"), _("Lead type"), _("Lead"), _("How the price was made")]
-    rows.writerow([*names, _("Price"), _("Discount"), _("Credit"), _("You pay")])
+    rows.writerow([*names, _("Price"), _("Discount"), _("Credit"), _("You pay"), *([_("Added to your wallet")] if prepaid else [])])
     zone = ZoneInfo(viewer.zone)
-    for each in _lines(viewer, list(queries.charges_of(viewer.pro, period))):
-        texts = [each.at.astimezone(zone).date().isoformat(), each.label, LeadType(each.lead_type).label, each.code, each.how]
-        amounts = [each.price, each.discount, each.credit, each.net]
-        rows.writerow([*map(disarmed, texts), *map(dollars, amounts)])
-    for each in memberships.get(period, []):
-        said = {"name": each.name, "from": full_day(each.from_at, zone), "until": full_day(each.until_at, zone)}
-        texts = [each.from_at.astimezone(zone).date().isoformat(), _("%(name)s membership") % said, _("Membership"), ""]
-        texts.append(_("%(from)s to %(until)s") % said)
-        rows.writerow([*map(disarmed, texts), *map(dollars, [each.amount, 0, 0, each.amount])])
+    lines = [(each.at, _sold(each, zone)) for each in _lines(viewer, list(queries.charges_of(viewer.pro, period)))]
+    lines += [(each.from_at, _member(each, zone)) for each in memberships.get(period, [])]
+    lines += [(each.at, _paid(each, zone)) for each in (queries.added_to_wallet(viewer.pro, first, last) if prepaid else [])]
+    for _at, cells in sorted(lines, key=lambda line: line[0], reverse=True):
+        rows.writerow(cells if prepaid else cells[:9])
     return response
+
+
+def _sold(line, zone) -> list:
+    """A lead's charge as cells."""
+    texts = [_day(line.at, zone), line.label, LeadType(line.lead_type).label, line.code, line.how]
+    return [*map(disarmed, texts), *map(dollars, [line.price, line.discount, line.credit, line.net]), ""]
+
+
+def _member(charge, zone) -> list:
+    """A month of membership as cells."""
+    said = {"name": charge.name, "from": full_day(charge.from_at, zone), "until": full_day(charge.until_at, zone)}
+    texts = [_day(charge.from_at, zone), _("%(name)s membership") % said, _("Membership"), "", _("%(from)s to %(until)s") % said]
+    return [*map(disarmed, texts), *map(dollars, [charge.amount, 0, 0, charge.amount]), ""]
+
+
+def _paid(payment, zone) -> list:
+    """A payment into the wallet as cells."""
+    texts = [_day(payment.at, zone), _("Payment received"), "", payment.reference, ""]
+    return [*map(disarmed, texts), "", "", "", "", dollars(payment.cents)]
+
+
+def _day(at, zone) -> str:
+    return at.astimezone(zone).date().isoformat()
 
 
 def disarmed(text) -> str:
@@ -93,6 +119,13 @@ def _period(request, viewer, memberships):
     if int(asked) not in sums and int(asked) != viewer.counters.period:
         raise NotFound
     return sums, int(asked)
+
+
+def _wallet(viewer):
+    """What is in the wallet, below which it never falls, and what can be spent; None where nobody pays beforehand. Cents."""
+    policy = read(Billing)
+    left = funds(viewer.state, policy)
+    return None if left is None else {"balance": viewer.state.wallet, "floor": policy.wallet_floor, "funds": left}
 
 
 def _lines(viewer, charges):
