@@ -107,6 +107,11 @@ def close(line_ids, *, reason: str, now: datetime) -> int:
     return Line.objects.filter(pk__in=pks).update(closed_at=now, closed_reason=reason, due_at=now)
 
 
+def hold(line_id) -> Line:
+    """The line (with its pro), locked: until this transaction ends it connects nobody who is not connected yet. Calls lock it too."""
+    return Line.objects.select_related("pro").select_for_update(no_key=True, of=("self",)).get(pk=line_id)
+
+
 def earn(line: Line, *, at: datetime, by: str, now: datetime) -> bool:
     """The contact `by`, started at `at`, has earned the discount: posted at once, once (RULES 24). True when it had not been before.
 

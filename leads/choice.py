@@ -81,8 +81,9 @@ def draw(seed: int, pro: int, weight: int) -> float:
 
 
 def is_open(lead, *, now: datetime) -> bool:
-    """Whether the homeowner may still choose; whether a seat is free is another question."""
-    return lead.way == Lead.Way.CHOOSE and lead.state != Lead.State.CLOSED and now < lead.closes_at
+    """Whether the homeowner may still choose, or invite one more pro; whether a seat is free is another question."""
+    chooses = lead.way == Lead.Way.CHOOSE or (read(Leads).choice and lead.routed_at is not None)
+    return chooses and lead.state != Lead.State.CLOSED and now < lead.closes_at
 
 
 def seen(lead, *, now: datetime) -> None:
@@ -91,7 +92,8 @@ def seen(lead, *, now: datetime) -> None:
 
 
 def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> list[Match]:
-    """Give seats to the picked pros, all or none; with `fill` AutoMatch may have the seats left free.
+    """Give seats to the picked pros, all or none; with `fill` AutoMatch may have the seats left free, as it may anyway where the homeowner
+    asked to be matched.
 
     Sent twice, it answers with the same matches. Raises NobodyPicked, ChoosingOver, TooManyPicked, PickGone.
     """
@@ -117,7 +119,7 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
     matches = matching.seat(situation, contest)
     words = consent.pick_words([names[pro] for pro in picks], lead)
     PickConsent.objects.create(consent=lead.consent, words=words, version=consent.VERSION, at=now, ip=ip, page=page[:200])
-    fills = fill and situation.policy.automatch
+    fills = fill and situation.policy.automatch and lead.way == Lead.Way.CHOOSE
     sql.update(lead, chosen_at=lead.chosen_at or now, choice_remind_at=None, automatch_from=now if fills else None)
     events.record("lead.chosen", lead.pk, now=now, test=lead.test, pros=[match.pro_id for match in matches], fill=fills)
     matching.settle(lead, seats=len(taken) + len(matches), policy=situation.policy, now=now)

@@ -23,7 +23,8 @@ LIMIT = 5_000  # offers a sweep expires in one transaction
 AGAIN = """
 update leads_offer set state = 'open', round = round + 1, at = %(now)s, opens_at = %(now)s, expires_at = %(expires)s,
   terms_id = %(terms)s, price = %(price)s, estimate = %(estimate)s, decided_at = null
-where marketplace_id = %(marketplace)s and lead_id = %(lead)s and pro_id = any(%(pros)s) and state = 'expired'
+where marketplace_id = %(marketplace)s and lead_id = %(lead)s and pro_id = any(%(pros)s)
+  and state in ('expired', 'taken')
 """
 
 EXPIRE = """
@@ -105,8 +106,9 @@ def _expiry(lead, opens_at, policy):
 
 
 def asked(lead) -> frozenset:
-    """The pros who are not asked again: those who may still answer, have answered, or let it expire once too often."""
-    again = Q(state=Offer.State.EXPIRED, round__lte=read(OptIn).again)
+    """The pros who are not asked again: those who may still answer, have answered, or let it expire once too often. Who came too late is,
+    should a seat become free."""
+    again = Q(state=Offer.State.EXPIRED, round__lte=read(OptIn).again) | Q(state=Offer.State.TAKEN)
     return frozenset(Offer.objects.filter(~again, lead=lead).order_by().values_list("pro_id", flat=True))
 
 

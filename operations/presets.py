@@ -6,7 +6,7 @@ from accounts.policy import Pros
 from billing.policy import Billing
 from contact.policy import Contact
 from credits.policy import Credits
-from leads.policy import Choice, Leads, OptIn, Reviews
+from leads.policy import Choice, InCharge, Leads, OptIn, Reviews
 from notifications.policy import Notices
 
 HOURS = 3600
@@ -27,6 +27,7 @@ PRESETS = {
             Leads(lead_types=("automatch", "choice")),
             Choice(),
             Reviews(),
+            InCharge(),
             Notices(),
             Pros(budget_required=True),
             Contact(),
@@ -40,6 +41,7 @@ PRESETS = {
             Choice(),
             OptIn(),
             Reviews(),
+            InCharge(),
             Notices(),
             Pros(budget_required=False),
             Billing(prepaid=True),
