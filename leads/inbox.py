@@ -42,7 +42,7 @@ SHOWS = (ALL, NEW, FOLLOW, *KINDS, CLOSED, ARCHIVED)
 PAGE = 25
 LONGEST_SEARCH = 60
 CLOSED_DAYS = 7
-CLOSED_BY = {Match.State.WITHDRAWN: "homeowner", Match.State.CREDITED: "credit", Match.State.UNDONE: "undo"}
+CLOSED_BY = {Match.State.WITHDRAWN: "homeowner", Match.State.CREDITED: "credit", Match.State.UNDONE: "undo", Match.State.REPLACED: "replacement"}
 
 _LIVE = Q(state=Match.State.LIVE)
 _ARCHIVED = Q(progress=Match.Progress.ARCHIVED)

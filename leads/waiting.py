@@ -1,9 +1,8 @@
-"""Whose request nobody could take may wait on a list: when a pro can, the homeowner is told and sends it again with one tap.
+"""Whose request nobody could take may wait on a list: when a pro can, the homeowner is told, and sends it again (leads.again).
 
-Nothing is sent to anybody without that tap: consent is given anew, and the new request is a lead like any other.
+Nothing is sent to anybody without that.
 """
 
-import logging
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +11,11 @@ from billing.pricing import NoPrice
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import intake, matching, messages
+from leads import matching, messages
 from leads.models import Lead, LeadType
 from leads.policy import InCharge, Leads
 
 BATCH = 100
-log = logging.getLogger(__name__)
 
 
 class NothingToWaitFor(Refusal):
@@ -80,43 +78,3 @@ def somebody_can(lead, *, now: datetime) -> bool:
     except NoPrice:
         return False
     return bool(situation.free) and bool(matching.look(situation, whole=True).decided.eligible)
-
-
-def send_again(lead, *, agreed_sms: bool, now: datetime, page="", ip=None) -> Lead:
-    """The same request anew, with the consent given by this tap. Sent twice, it is one request: it answers with the first.
-
-    Raises NothingToWaitFor for one that was not unfilled, and what leads.intake.submit raises.
-    """
-    lead = matching.lock(lead.pk)
-    if not can_wait(lead):
-        raise NothingToWaitFor
-    person = lead.homeowner
-    answers = intake.Answers(
-        service=lead.service.code,
-        zip=lead.zip,
-        name=person.name,
-        phone=person.phone,
-        email=person.email,
-        street=person.street,
-        unit=person.unit,
-        description=lead.description,
-        answers=intake.guides.fill(_questions(lead, now), lead.answers),
-        timing=lead.timing,
-        ownership=lead.ownership,
-        reach=lead.reach,
-        different_job=lead.different_job,
-        way=lead.way if read(Leads).choice else Lead.Way.MATCH,
-        then_automatch=lead.way == Lead.Way.CHOOSE and lead.automatch_from is not None,
-        agreed=True,
-        agreed_sms=agreed_sms,
-    )
-    key = f"again:{lead.pk}"
-    new = intake.submit(answers, submit_key=key, now=now, page=page, ip=ip, source="waiting", test=lead.test).lead
-    sql.update(lead, waiting_until=None, waiting_due_at=None, able_at=None)
-    return new
-
-
-def _questions(lead, now) -> list:
-    """The questions that are asked today: a newer guide may ask others than then."""
-    guide = intake.guide_of(lead.service, now=now)
-    return guide.questions if guide else []

@@ -190,6 +190,8 @@ CELERY_BEAT_SCHEDULE = {
     "route": {"task": "leads.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "fold": {"task": "leads.fold", "schedule": 10.0, "options": {"expires": 10}},
     "reviews": {"task": "leads.ask", "schedule": 30.0, "options": {"expires": 30}},
+    "warnings": {"task": "leads.warn", "schedule": 30.0, "options": {"expires": 30}},
+    "list": {"task": "leads.wait", "schedule": 60.0, "options": {"expires": 60}},
     "clocks": {"task": "contact.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "calls": {"task": "contact.ask", "schedule": 5.0, "options": {"expires": 5}},
     "credits": {"task": "credits.sweep", "schedule": 10.0, "options": {"expires": 10}},

@@ -4,6 +4,10 @@
     new_lead            pro service place zip lead_type price url code                   members of the pro
     new_offer           pro service place zip estimate price until_at url                members of the pro
     lead_withdrawn      pro service place code url                                       members of the pro
+    no_attempt          pro service place code until_at url                              members of the pro
+    lead_replaced       pro service place code url                                       members of the pro
+    details_shared      pro service place code what (phone, address) url                 members of the pro
+    homeowner_decided   pro service place code decision (you, another, nobody) url       members of the pro
     call_reminder       pro service until_at saving url                                  members of the pro
     follow_up           pro service step done of url                                     members of the pro
     credit_received     pro service place code amount promised_at url                    members of the pro
@@ -17,6 +21,7 @@
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
+    somebody_can        service zip url                                                  homeowner
     invitation          pro inviter url                                                  invited person
     password_reset      url                                                              member
 
@@ -54,6 +59,10 @@ KINDS = {
     "new_lead": _kind(_("New lead"), "pro service place zip lead_type price url code", switchable=True),
     "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at url", switchable=True),
     "lead_withdrawn": _kind(_("Homeowner withdrew"), "pro service place code url", switchable=True),
+    "no_attempt": _kind(_("Nobody has called yet"), "pro service place code until_at url"),
+    "lead_replaced": _kind(_("Replaced by the homeowner"), "pro service place code url"),
+    "details_shared": _kind(_("The homeowner showed you something"), "pro service place code what url", switchable=True),
+    "homeowner_decided": _kind(_("Whom the homeowner hired"), "pro service place code decision url", switchable=True),
     "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True),
     "follow_up": _kind(_("Follow-up reminder"), "pro service step done of url", switchable=True),
     "credit_received": _kind(_("Credit request received"), "pro service place code amount promised_at url", channels=(Channel.EMAIL,)),
@@ -67,6 +76,7 @@ KINDS = {
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),
+    "somebody_can": _kind(_("Somebody can take it now"), "service zip url"),
     "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,), opens=True),
     "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,), opens=True),
 }
