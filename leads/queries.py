@@ -1,11 +1,12 @@
 """Reading leads and matches. Screens ask `*_for(viewer)` queries: what a pro may see of a lead is decided here (DESIGN rule 6)."""
 
-from django.db.models import Count, F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef
 
 from contact.lines import LineClosed
 from contact.models import Line
 from core.errors import NotFound
-from leads.models import ConsentName, Lead, Match, Offer, PickConsent
+from leads.models import ConsentName, Lead, Match, Offer, PickConsent, Reveal
 
 
 def due_leads(*, now, limit) -> list:
@@ -57,9 +58,10 @@ def line_of(match) -> Line:
 
 
 def seats_for(lead) -> list:
-    """Who has the homeowner's details, or had them: the matches of the lead's group by slot, with the pros and what was revealed to them;
-    those without a slot, whom the homeowner replaced, come last."""
-    seats = Match.objects.filter(group_id=lead.group_id).exclude(state=Match.State.UNDONE)
+    """Who has the homeowner's details, or had them: the matches of the lead's group by slot, with the pros and what was revealed to them
+    (`shown`); those without a slot, whom the homeowner replaced, come last. One query."""
+    revealed = Reveal.objects.filter(match=OuterRef("pk")).values("what")
+    seats = Match.objects.filter(group_id=lead.group_id).exclude(state=Match.State.UNDONE).annotate(shown=ArraySubquery(revealed))
     return list(seats.select_related("pro", "line__number").order_by(F("slot").asc(nulls_last=True), "at"))
 
 

@@ -55,11 +55,3 @@ def revealed_to(match: Match) -> dict:
     if match.state != Match.State.LIVE:
         return {}
     return {one.what: said(match.lead.homeowner, one.what) for one in Reveal.objects.filter(match=match)}
-
-
-def reveals_of(matches) -> dict:
-    """{match id: what the homeowner has shown to its pro}, for the live ones of these. One query."""
-    shown = {}
-    for one in Reveal.objects.filter(match__in=[match.pk for match in matches if match.state == Match.State.LIVE]):
-        shown.setdefault(one.match_id, []).append(one.what)
-    return shown

@@ -21,14 +21,14 @@ from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import choice, intake, links, reviews
-from leads.models import Lead, Match, Offer, Review
+from leads import choice, intake, links, photos, reviews
+from leads.models import Lead, Match, Offer, Photo, Review
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
 from operations.founding import found
 from tests.conftest import FAST, NOON
-from tests.factories import SIGN_UP, a_member, a_pro, a_request
+from tests.factories import SIGN_UP, a_member, a_photo, a_pro, a_request
 
 BACKEND = "accounts.sign_in.MarketplaceBackend"
 _count = itertools.count(1)
@@ -65,6 +65,7 @@ class Side:
     other_match: Match = None
     credit: CreditRequest = None
     review: Review = None
+    photo: Photo = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -111,6 +112,7 @@ def _side(tree, number) -> Side:
         _ask_for_a_credit(side)
         _review(side)
         _offer(side)
+        side.photo = photos.add(mine.lead, a_photo(), now=NOON)
     _call(side)
     return side
 

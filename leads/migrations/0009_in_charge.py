@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(model_name="match", name="warn_due_at", field=models.DateTimeField(null=True)),
         migrations.AddField(model_name="match", name="warned_at", field=models.DateTimeField(null=True)),
+        SecureColumns("match", "warn_due_at", "warned_at", updatable=True),
         migrations.AlterField(
             model_name="match",
             name="state",

@@ -40,6 +40,8 @@ LONG = {
     "step": "Call Lead Within 30 Minutes",
     "done": 2,
     "of": 3,
+    "what": "address",
+    "decision": "another",
 }
 
 

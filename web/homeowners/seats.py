@@ -63,8 +63,8 @@ def _long(seconds):
     return _("%(n)s\N{NO-BREAK SPACE}min") % {"n": seconds // 60}
 
 
-def deeds(match, told: Story | None, *, shown, token, now) -> tuple[list[Deed], list[Deed]]:
-    """What stands on the card of a live match, and what is folded. `shown` is what was revealed to its pro already."""
+def deeds(match, told: Story | None, *, token, now) -> tuple[list[Deed], list[Deed]]:
+    """What stands on the card of a live match (of leads.queries.seats_for), and what is folded."""
 
     def deed(what, label, **options):
         return Deed(label, reverse("homeowners:one_pro", args=[token, match.pk, what]), **options)
@@ -73,9 +73,9 @@ def deeds(match, told: Story | None, *, shown, token, now) -> tuple[list[Deed], 
     if told and replacing.objection(match, told, now=now) is None:
         front.insert(0, deed("replace", _("Replace this pro"), main=True))
     person, folded = match.lead.homeowner, []
-    if person.phone and Reveal.What.PHONE not in shown:
+    if person.phone and Reveal.What.PHONE not in match.shown:
         folded.append(deed("phone", _("Show it my phone number"), icon="phone"))
-    if person.street and Reveal.What.ADDRESS not in shown:
+    if person.street and Reveal.What.ADDRESS not in match.shown:
         folded.append(deed("address", _("Show it my address"), icon="pin"))
     if match.lead.hired_match_id != match.pk:
         hired = reverse("homeowners:hired", args=[token])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from contact.queries import Story, stories
 from core import events
-from leads import choice, queries, replacing, revealing, waiting
+from leads import choice, queries, replacing, waiting
 from leads.models import Lead, Match, Reveal
 from web.homeowners import seats
 from web.templatetags.plumbline import moment
@@ -25,14 +25,13 @@ SECONDS_IN_AN_HOUR = 3600
 @dataclass(frozen=True)
 class Standing:
     """All that may change while the page is open. `matches` have a seat of this request, those `replaced` had one, `elsewhere` counts the
-    seats of another one. `told` are the stories of the lines on which something happened, `shown` what was revealed to whom, by match."""
+    seats of another one. `told` are the stories of the lines on which something happened."""
 
     lead: Lead
     matches: list
     replaced: list
     elsewhere: int
     told: dict[object, Story]
-    shown: dict
     now: object
 
     @classmethod
@@ -48,8 +47,7 @@ class Standing:
             if match.line:
                 match.line.pro = match.pro
         told = stories(lines) if lines else {}
-        shown = revealing.reveals_of(matches) if matches else {}
-        return cls(lead, matches, [match for match in mine if not match.slot], elsewhere, told, shown, now)
+        return cls(lead, matches, [match for match in mine if not match.slot], elsewhere, told, now)
 
     @property
     def looking(self) -> bool:
@@ -105,7 +103,7 @@ class Standing:
     @property
     def facts(self) -> tuple:
         """Equal for two answers exactly when they show the same."""
-        seats = [(str(match.pk), match.state, self.did(match), self._may_replace(match)) for match in self.matches]
+        seats = [(str(match.pk), match.state, match.shown, self.did(match), self._may_replace(match)) for match in self.matches]
         lead = self.lead
         return (
             lead.state,
@@ -121,7 +119,6 @@ class Standing:
             seats,
             len(self.replaced),
             (lead.hired, lead.hired_match_id, lead.waiting_until, lead.able_at),
-            sorted(map(str, self.shown.items())),
             self._today(),
         )
 
@@ -158,10 +155,9 @@ class Standing:
         if match.state != Match.State.LIVE:
             when, text = seats.closed(match, zone=self.lead.zone, now=self.now)
             return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
-        shown = self.shown.get(match.pk, ())
-        front, folded = seats.deeds(match, self.told.get(match.line_id), shown=shown, token=token, now=self.now)
+        front, folded = seats.deeds(match, self.told.get(match.line_id), token=token, now=self.now)
         hired = [_("You hired this pro.")] if self.lead.hired_match_id == match.pk else []
-        text = [*hired, self.did(match), *(_SEES[what] for what in shown)]
+        text = [*hired, self.did(match), *(_SEES[what] for what in match.shown)]
         return {
             "no": match.slot,
             "name": match.pro.name,

@@ -22,9 +22,9 @@ from leads.opening import open_match
 from leads.progress import REASONS, set_progress
 from leads.withdrawal import SENTENCE
 from notifications.queries import messages_about
+from web.photos import picture
 from web.pros import credit, timeline
 from web.pros.fields import MoneyField, take
-from web.photos import picture
 from web.pros.viewer import live_page, pro_page
 from web.reviews import AnswerForm
 from web.templatetags.plumbline import phone
