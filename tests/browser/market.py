@@ -28,7 +28,7 @@ from notifications import delivery
 from notifications.models import LocalDelivery
 from operations.founding import found
 from operations.presets import PRESETS
-from tests.browser import claims
+from tests.browser import charge, claims
 from tests.calls import a_call, a_call_back, a_fault
 from tests.factories import a_matched_lead, a_member, a_pro
 
@@ -124,6 +124,7 @@ def make(site) -> Market:
         _reviews(market, now)
         _account(market, now)
         claims.make(market, now)
+        charge.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
     return market
 
