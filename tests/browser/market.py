@@ -78,6 +78,11 @@ class Market:
         with self.scope():
             return Match.objects.get(lead=self.leads[name], pro=self.members[who].pro)
 
+    def photo(self, name):
+        """The id of a photo of a lead."""
+        with self.scope():
+            return self.leads[name].photos.first().pk
+
     def link(self, path, address) -> str:
         """The path of the link that begins with `path` in the latest mail to an address."""
         with self.scope():

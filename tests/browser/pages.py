@@ -524,4 +524,11 @@ FILES = [
     ("readyz", "/readyz", "", "text/plain"),
     ("brand", "/t/craftyard/brand.css", "", "text/css"),
     ("pros:statement_csv", "/pro/billing/statement.csv", "owner", "text/csv"),
+    ("homeowners:photo", lambda market: f"/request/{market.token('two seats')}/photos/{market.photo('two seats')}/", "", "image/webp"),
+    (
+        "pros:photo",
+        lambda market: f"/pro/leads/{market.match('hired', 'charge0').pk}/photos/{market.photo('hired')}/",
+        "charge0",
+        "image/webp",
+    ),
 ]

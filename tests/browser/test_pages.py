@@ -117,6 +117,7 @@ def test_a_page_can_be_read_and_used_by_everybody(visit, device, market, visitor
 
 @pytest.mark.parametrize(("route", "path", "who", "kind"), FILES)
 def test_what_is_no_page_answers(route, path, who, kind, market, visitors):
+    path = path if isinstance(path, str) else path(market)
     assert _route(path) == route
     page, _watch = visitors("desk", who)
     page.goto(market.site.url("/privacy/"))
