@@ -27,9 +27,27 @@ class Deed:
 
 def did(match, told: Story | None, *, zone, now) -> str:
     """What the pro of this match has done so far, in one or two sentences. `told` is the story of its line, None without any call."""
-    opened = _("Opened your request: %(time)s.") % {"time": moment(match.opened_at, zone, now)}
-    first = opened if match.opened_at else _("Has not opened your request yet.")
-    return f"{first} {_called(match, told, zone, now)}"
+    called = _called(match, told, zone, now)
+    if match.opened_at:
+        return _("Opened your request: %(time)s.") % {"time": moment(match.opened_at, zone, now)} + f" {called}"
+    return called if told and told.calls else _("Has not opened your request yet.") + f" {called}"
+
+
+def calls_of(match, told: Story | None) -> list:
+    """The calls between the homeowner and the pro of this match, as parts/timeline.html takes them."""
+    rows = []
+    for call in told.calls if told else ():
+        at = call.started_at or (call.opened_at if call.fault else None)
+        if at is not None:
+            rows.append({"icon": "phone", "text": _call(call) % {"pro": match.pro.name, "long": _long(call.facts.talked)}, "at": at})
+    return rows
+
+
+def _call(call):
+    talked = call.is_two_way(read(Contact).talk_seconds) and (call.over or call.facts.is_final)
+    if call.way == Call.Way.CALLBACK:
+        return _("You called %(pro)s, %(long)s") if talked else _("You called %(pro)s")
+    return _("%(pro)s called you, %(long)s") if talked else _("%(pro)s called you")
 
 
 def _called(match, told, zone, now):

@@ -231,6 +231,11 @@ class Standing:
             rows.append({"icon": "user", "text": _("%(pro)s got your details") % {"pro": match.pro.name}, "at": match.at})
             if match.opened_at:
                 rows.append({"icon": "eye", "text": _("%(pro)s opened your request") % {"pro": match.pro.name}, "at": match.opened_at})
+            if match.warned_at:
+                rows.append(
+                    {"icon": "bell", "text": _("We warned %(pro)s: no call in a day") % {"pro": match.pro.name}, "at": match.warned_at}
+                )
+            rows += seats.calls_of(match, self.told.get(match.line_id))
         for event in events.history(lead.pk):
             if row := self._event(event):
                 rows.append(row | {"at": event.at})
