@@ -76,6 +76,11 @@ class Standing:
         return waiting.can_wait(self.lead)
 
     @property
+    def shows(self) -> bool:
+        """Whether some pro sees more than the others."""
+        return any(match.shown for match in self.matches)
+
+    @property
     def hired_name(self) -> str:
         """The pro that was hired; "" for nobody of them."""
         return next((match.pro.name for match in self.matches if match.pk == self.lead.hired_match_id), "")
@@ -146,7 +151,7 @@ class Standing:
                 text = _("It was sent with the same phone number, email or home. Its own page says who has it.")
                 rows.append({"no": slot, "name": _("Taken by another request"), "text": text})
             else:
-                invite = self.inviting and not self.choosing and not any(row.get("free") for row in rows)
+                invite = self.inviting and not self.choosing and not self.nobody_fits and not any(row.get("free") for row in rows)
                 address = {"acts": True, "invite": reverse("homeowners:choose", args=[token])} if invite else {}
                 rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()} | address)
         return rows
