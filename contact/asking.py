@@ -1,4 +1,5 @@
-"""Asking the carrier what we were not told: calls whose events never came, and calls we never heard of (RULES 23, INVARIANTS 40).
+"""Asking the carrier what we were not told: calls whose events never came, and calls we never heard of (RULES 23, INVARIANTS 40); and
+telling it which calls to end.
 
 No transaction is open while the carrier is asked. What it says is put to what is known as any event is (contact.merging).
 """
@@ -7,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from accounts.queries import in_force
-from contact import listening
+from contact import lines, listening
 from contact.carriers import Record, Unreachable
 from contact.carriers.chosen import carrier
 from contact.merging import FINAL, Facts, kept_as
@@ -39,6 +40,19 @@ def ask_due(marketplace, *, now: datetime, limit: int = 100) -> int:
             log.warning("the carrier does not answer about call %s", call.pk)
             _later(marketplace, call, now=now)
     return len(calls)
+
+
+def cut_closed(marketplace, *, now: datetime) -> int:
+    """End the calls that still go on over lines which a homeowner closed (RULES 26). Returns how many there were."""
+    with scope(marketplace):
+        talking = Call.objects.filter(due_at__isnull=False, closed_at=None, line__closed_reason__in=lines.CUT)
+        first = {leg.call_id: leg.provider_id for leg in Leg.objects.filter(call__in=list(talking)).order_by("-pk")}
+    for provider_id in first.values():
+        try:
+            carrier(marketplace).cut(provider_id, now=now)
+        except Unreachable:
+            log.warning("the carrier does not end a call")
+    return len(first)
 
 
 def list_numbers(marketplace, *, now: datetime) -> int:
@@ -139,9 +153,9 @@ def _meant(number, record) -> list[tuple]:
     """(line, member) of each line of this number that the caller could have reached with a PIN."""
     at = record.started_at
     members = list(in_force().filter(user__phone=record.from_number).order_by("pk"))
-    lines = Line.objects.filter(number=number, pro__in=[member.pro_id for member in members], opened_at__lte=at, earned_at=None)
+    own = Line.objects.filter(number=number, pro__in=[member.pro_id for member in members], opened_at__lte=at, earned_at=None)
     by_pro = {member.pro_id: member for member in reversed(members)}
-    return [(line, by_pro[line.pro_id]) for line in lines.order_by("opened_at", "pk") if not line.closed_at or line.closed_at > at]
+    return [(line, by_pro[line.pro_id]) for line in own.order_by("opened_at", "pk") if not line.closed_at or line.closed_at > at]
 
 
 def _missed(number, record, children, line, member, *, now) -> int:

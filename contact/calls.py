@@ -118,7 +118,7 @@ def pin_entered(*, call_id: UUID, digits: str, from_number: str, now: datetime) 
     known = _is_known(call.number, from_number)
     if _locked_out(call.number, caller, known=known, now=now):
         return Refuse()
-    line = Line.objects.filter(number=call.number, pin=digits, held=True, closed_at=None, expires_at__gt=now).first()
+    line = _live(Line.objects.filter(number=call.number, pin=digits, held=True), now=now)
     member = caller_of(line, from_number) if line else None
     if member is None:
         return _wrong(call, caller, known=known, now=now)
@@ -150,7 +150,8 @@ def bridge(line: Line, *, member: Member, now: datetime) -> Call:
         raise NoPhone
     if not member.user.phone:
         raise NoSavedNumber
-    Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    if _live(Line.objects.filter(pk=line.pk), now=now) is None:  # closed while somebody looked at its page
+        raise LineClosed
     waiting = Call.objects.filter(line=line, member=member, way=Call.Way.BRIDGE, closed_at=None).first()
     if waiting:
         return waiting
@@ -177,7 +178,13 @@ def _bridged(call, *, now) -> Line | None:
     """The line of a call that we placed to the pro, if it still lives and the member is still one."""
     if call is None or call.closed_at or call.way != Call.Way.BRIDGE or not in_force().filter(pk=call.member_id).exists():
         return None
-    return Line.objects.filter(pk=call.line_id, closed_at=None, expires_at__gt=now).select_related("homeowner", "pro").first()
+    return _live(Line.objects.filter(pk=call.line_id), now=now)
+
+
+def _live(lines, *, now) -> Line | None:
+    """The live one of these, locked: it cannot be closed before this call stands on it (leads.replacing)."""
+    locked = lines.filter(closed_at=None, expires_at__gt=now).select_for_update(no_key=True, of=("self",))
+    return locked.select_related("homeowner", "pro").first()
 
 
 def introduction(*, call_id: UUID) -> tuple[str, str, bool] | None:

@@ -14,12 +14,14 @@ from contact import messages
 from contact.models import Line
 from contact.numbers import NoNumber, refuse_ours
 from contact.policy import Contact
-from core import events, sql
+from core import doorbell, events, sql
 from core.errors import Refusal
 from core.policy import read
+from core.tenancy import current_id
 
 PINS_A_LINE = 4  # thought of for each line that needs one
 TRIES = 20
+CUT = ("withdrawn", "replaced")  # why a line was closed by its homeowner: nobody goes on talking over it
 
 # On the number this homeowner's other lines have, else on the first with room, each line takes one of the PINs thought of that nobody
 # holds there. In the order of PINs: two leads that think of the same wait for each other one way round.
@@ -100,11 +102,21 @@ def open_lines(openings: list[Opening], *, homeowner, about: str, reach: str, te
 def close(line_ids, *, reason: str, now: datetime) -> int:
     """These lines connect nobody from this transaction on; those closed before stay as they are. Returns how many it closed.
 
-    A clock that runs goes on to its end, for what was called before may still be told (contact.timers).
+    A clock that runs goes on to its end, for what was called before may still be told (contact.timers). A call that goes on over a line
+    closed for a reason of CUT is ended by the carrier in a moment (contact.asking).
     """
+    from contact import tasks
+
     closing = Line.objects.filter(pk__in=list(line_ids), closed_at=None).order_by("pk").select_for_update(no_key=True)
     pks = list(closing.values_list("pk", flat=True))
+    if pks and reason in CUT:
+        doorbell.ring(tasks.ask, current_id())
     return Line.objects.filter(pk__in=pks).update(closed_at=now, closed_reason=reason, due_at=now)
+
+
+def hold(line_id) -> Line:
+    """The line (with its pro), locked: until this transaction ends it connects nobody who is not connected yet. Calls lock it too."""
+    return Line.objects.select_related("pro").select_for_update(no_key=True, of=("self",)).get(pk=line_id)
 
 
 def earn(line: Line, *, at: datetime, by: str, now: datetime) -> bool:

@@ -24,11 +24,12 @@ def sweep():
 
 @shared_task(name="contact.ask")
 def ask(*_marketplace):
-    """Calls to be placed, and calls to be asked about. One process at most waits for the carrier."""
+    """Calls to be ended, calls to be placed, and calls to be asked about. One process at most waits for the carrier."""
     with only_one(CARRIER) as mine:
         if mine:
             if settings.CARRIER == "local":
                 for_each(let_telephones_go_on)
+            for_each(asking.cut_closed)
             for_each(asking.ask_due)
 
 

@@ -1,11 +1,11 @@
-"""The homeowner stops all contact, and who had no chance to speak with them gets the price back, unasked (RULES 26)."""
+"""The homeowner stops one pro, or all contact, and who had no chance to speak with them gets the price back, unasked (RULES 26)."""
 
 from datetime import datetime
 
 from accounts.seat_counters import lock_waiting
 from credits.claim import Evidence
 from credits.evidence import collect
-from credits.granting import RELATED, left_of, unasked
+from credits.granting import RELATED, hold, left_of, unasked
 from credits.reasons import HOMEOWNER_STOPPED
 from leads import withdrawal
 from leads.matching import lock
@@ -28,6 +28,19 @@ def stop_all_contact(lead, *, now: datetime) -> None:
     lock_waiting([match.pro_id for match in seats])  # before the messages that the withdrawal cancels
     withdrawal.stop_all_contact(lead, now=now)
     unasked(credited, rule=HOMEOWNER_STOPPED, collected=collected, now=now)
+
+
+def stop_one(match, *, now: datetime) -> None:
+    """End this one seat, by the same rule: its line is dead at once, its pro is credited if it had no chance to speak. The others go on.
+    Doing it twice, or on a seat that is closed already, changes nothing."""
+    match = hold(match.pk)
+    if match.state != Match.State.LIVE:
+        return
+    evidence = collect(match)
+    credited = [match] if left_of(match) and had_no_chance(match, evidence, now=now) else []
+    lock_waiting([each.pro_id for each in credited])
+    withdrawal.stop_one(match, now=now)
+    unasked(credited, rule=HOMEOWNER_STOPPED, collected={match.pk: evidence}, now=now)
 
 
 def had_no_chance(match, evidence: Evidence, *, now: datetime) -> bool:

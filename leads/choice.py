@@ -91,8 +91,9 @@ def draw(seed: int, pro: int, weight: int) -> float:
 
 
 def is_open(lead, *, now: datetime) -> bool:
-    """Whether the homeowner may still choose; whether a seat is free is another question."""
-    return lead.way == Lead.Way.CHOOSE and lead.state != Lead.State.CLOSED and now < lead.closes_at
+    """Whether the homeowner may still choose, or invite one more pro; whether a seat is free is another question."""
+    chooses = lead.way == Lead.Way.CHOOSE or (read(Leads).choice and lead.routed_at is not None)
+    return chooses and lead.state != Lead.State.CLOSED and now < lead.closes_at
 
 
 def seen(lead, *, now: datetime) -> None:
@@ -101,7 +102,8 @@ def seen(lead, *, now: datetime) -> None:
 
 
 def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> list[Match] | list[Offer]:
-    """Give seats to the picked pros, all or none, or hold them where pros opt in; with `fill` others may have the seats left free.
+    """Give seats to the picked pros, all or none, or hold them where pros opt in; with `fill` others may have the seats left free, as they
+    may anyway where the homeowner asked to be matched.
 
     Returns the matches, or the personal offers; sent twice, the same. Raises NobodyPicked, ChoosingOver, TooManyPicked, PickGone.
     """
@@ -133,7 +135,7 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
     matches = matching.seat(situation, contest)
     words = consent.pick_words([names[pro] for pro in picks], lead)
     PickConsent.objects.create(consent=lead.consent, words=words, version=consent.VERSION, at=now, ip=ip, page=page[:200])
-    fills = fill and policy.takes_requests
+    fills = fill and policy.takes_requests and lead.way == Lead.Way.CHOOSE
     sql.update(lead, chosen_at=lead.chosen_at or now, choice_remind_at=None, automatch_from=now if fills else None)
     events.record("lead.chosen", lead.pk, now=now, test=lead.test, pros=list(picks), fill=fills, asked=policy.opt_in)
     asked = _ask(situation, contest, now=now) if policy.opt_in else []

@@ -42,7 +42,12 @@ SHOWS = (ALL, NEW, FOLLOW, *KINDS, CLOSED, ARCHIVED)
 PAGE = 25
 LONGEST_SEARCH = 60
 CLOSED_DAYS = 7
-CLOSED_BY = {Match.State.WITHDRAWN: "homeowner", Match.State.CREDITED: "credit", Match.State.UNDONE: "undo"}
+CLOSED_BY = {
+    Match.State.WITHDRAWN: "homeowner",
+    Match.State.CREDITED: "credit",
+    Match.State.UNDONE: "undo",
+    Match.State.REPLACED: "replacement",
+}
 
 _LIVE = Q(state=Match.State.LIVE)
 _ARCHIVED = Q(progress=Match.Progress.ARCHIVED)
@@ -54,10 +59,10 @@ _NEW = _OPEN & Q(opened_at=None)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One match in the inbox. One that is closed to the pro, by the "homeowner", a "credit" or its own "undo" (`closed_by`), has no `job`,
-    `name` and `place`. `face` is its clock, None where nothing is to be said of it; `dial` is for a `tel:` link of a lead to call now.
-    `week` is how far Follow Up That Week of a lead to follow up has come, None when the week is over without it. `claim_by` is said by
-    credits. Whose accept may still be undone says until when (`undo_until`)."""
+    """One match in the inbox. One that is closed to the pro by one of CLOSED_BY (`closed_by`) has no `job`, `name` and `place`. `face` is
+    its clock, None where nothing is to be said of it; `dial` is for a `tel:` link of a lead to call now. `week` is how far Follow Up That
+    Week of a lead to follow up has come, None when the week is over without it. `claim_by` is said by credits.
+    Whose accept may still be undone says until when (`undo_until`)."""
 
     id: uuid.UUID
     group: str

@@ -26,7 +26,7 @@ from leads.candidates import as_candidates, narrow, serving
 from leads.decision import OFFERED, Request, decide, freeze, instant
 from leads.decision import Decision as Decided
 from leads.models import Decision, Lead, LeadType, Match
-from leads.policy import Choice, Leads
+from leads.policy import Choice, InCharge, Leads
 from leads.seats import Seats, seats_of
 
 LOCK = """
@@ -56,6 +56,9 @@ update leads_lead l set attempts = l.attempts + 1,
   due_at = least(l.closes_at, l.due_at + make_interval(secs => (%(pauses)s::int[])[least(l.attempts + 1, cardinality(%(pauses)s::int[]))]))
 from unserved where l.marketplace_id = %(marketplace)s and l.id = unserved.id
 """
+
+
+HIRED = {Lead.Hired.PRO: "hired", Lead.Hired.OTHER: "hired_elsewhere", Lead.Hired.NOBODY: "not_hiring"}  # reasons of an outcome
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,9 @@ def route(*, lead_id, now) -> list[Match]:
         wait_for_choice(lead, now=now)
         return []
     taken = seats_of(lead)
+    if lead.hired and len(taken) < lead.seats:  # an accept was undone after the homeowner had hired somebody
+        close_hired(lead, seats=len(taken), now=now)
+        return []
     matches = []
     try:
         if draws.is_due(lead, now=now):  # a look of its own: nobody else is locked beside those who wait
@@ -284,6 +290,7 @@ def seat(situation, contest) -> list[Match]:
     """
     lead, now, terms, price = situation.lead, situation.now, situation.terms, situation.quote.price
     decided, counts = contest.decided, situation.lead_type == LeadType.AUTOMATCH and not lead.test  # in the fair share
+    warn_at = read(InCharge).warn_at(now, lead.closes_at) if lead.homeowner.phone else None
     kept = Decision(lead=lead, at=now, seed=situation.seed, folded=not counts, **freeze(situation.request(), contest.candidates, decided))
     sql.insert([kept])
     if not decided.winners:
@@ -301,6 +308,7 @@ def seat(situation, contest) -> list[Match]:
             price=price,
             estimate=lead.estimate,
             at=now,
+            warn_due_at=warn_at,
             test=lead.test,
         )
         for slot, pro in zip(situation.free, decided.winners, strict=False)
@@ -373,6 +381,15 @@ def settle(lead, *, seats, policy, now) -> None:
         change(lead, now, state=Lead.State.OPEN, due_at=min(now + pause, lead.closes_at, *due, *draws.due(lead)))
 
 
+def look_again(lead, *, now) -> None:
+    """A seat of the locked lead was freed: it is looked at again, and open again if it had ended because all seats were taken."""
+    if lead.state == Lead.State.CLOSED:
+        change(lead, now, state=Lead.State.OPEN, outcome="", outcome_reason="", ended_at=None, due_at=now)
+        events.record("lead.reopened", lead.pk, now=now, test=lead.test)
+    else:
+        sql.update(lead, due_at=now)
+
+
 def why_unfilled(lead, policy) -> str:
     """Why a lead that closes now has free seats: the reason beside its outcome (RULES 18). Of one that was offered, what became of that."""
     if offering.was_offered(lead):
@@ -392,6 +409,12 @@ def wait_for_choice(lead, *, now) -> None:
     look_at = choice_window.next_look(lead, policy=policy, now=now) or lead.closes_at
     due_at = min(look_at, lead.closes_at, *offering.due(lead, policy=read(Leads)))
     sql.update(lead, state=Lead.State.OPEN, due_at=due_at, choice_remind_at=lead.choice_remind_at)
+
+
+def close_hired(lead, *, seats, now) -> None:
+    """The homeowner hired somebody, or is not hiring any more: its free seats are not sold."""
+    outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
+    close(lead, outcome, HIRED[lead.hired], at=now, now=now)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:

@@ -102,10 +102,8 @@ def seated(lead, matches, sold, lines, *, now) -> None:
         "number": shown_phone(lines[matches[0].pk].number),
         "url": links.page(lead),
     }
-    # A seat that was freed is sold again: its number alone would not tell the two introductions apart.
-    first = matches[0]
-    seat = first.pk.hex if read(Leads).opt_in else str(first.slot)
-    notices = _to_homeowner(lead, "introduction", introduction, occurrence=seat, respects_quiet_hours=not answering)
+    # A seat that was freed is sold again: its number would not tell the two introductions apart.
+    notices = _to_homeowner(lead, "introduction", introduction, occurrence=matches[0].pk.hex, respects_quiet_hours=not answering)
     by_pro = {match.pro_id: match for match in matches}
     for person in people:
         match = by_pro[person.pro_id]
@@ -185,17 +183,47 @@ def withdrawn(lead, stopped, offers=(), *, now) -> None:
     outbox.cancel(subjects=[lead.pk, *(match.pk for match in stopped), *offers], reason="withdrawn", now=now)
     context = {"service": lead.service.name, "at": now.isoformat(), "url": links.page(lead)}
     notices = _to_homeowner(lead, "request_withdrawn", context)
-    by_pro = {match.pro_id: match for match in stopped}
-    for person in members_to_notify(list(by_pro)):
-        match = by_pro[person.pro_id]
-        context = {
-            "pro": person.pro_name,
-            "service": lead.service.name,
-            "place": f"{lead.place}, {lead.region}",
-            "code": match.code,
-            "url": _lead_page(match),
-        }
-        notices += _to_member(person, "lead_withdrawn", str(match.pk), context)
+    outbox.promise(notices + _to_pros(lead, stopped, "lead_withdrawn"), now=now, test=lead.test)
+
+
+def stopped(match, *, now) -> None:
+    """The homeowner stopped this one pro: it reads what everybody reads who is stopped, and nothing else goes to it."""
+    outbox.cancel(subjects=[match.pk], reason="withdrawn", now=now)
+    outbox.promise(_to_pros(match.lead, [match], "lead_withdrawn"), now=now, test=match.test)
+
+
+def warned(matches, *, until, now) -> None:
+    """These pros have not called: from `until` (by match) on the homeowner may replace each (RULES 16)."""
+    for match in matches:
+        more = {"until_at": until[match.pk].isoformat()}
+        outbox.promise(_to_pros(match.lead, [match], "no_attempt", more), now=now, test=match.test)
+
+
+def replaced(match, *, now) -> None:
+    """The pro never called, and was replaced: it reads why, and what was not sent yet is not sent."""
+    outbox.cancel(subjects=[match.pk], reason="replaced", now=now)
+    outbox.promise(_to_pros(match.lead, [match], "lead_replaced"), now=now, test=match.test)
+
+
+def revealed(match, what, *, now) -> None:
+    """The homeowner shows this pro something more. What it is stands on the pro's page and in no notice (INVARIANTS 22)."""
+    outbox.promise(_to_pros(match.lead, [match], "details_shared", {"what": str(what)}, occurrence=what.value), now=now, test=match.test)
+
+
+def hired(lead, matches, *, hired, now) -> None:
+    """How the homeowner decided: the pro of the match `hired` learns that it was hired, the others that they were not; by name nobody
+    else (None: nobody of them was). `lead.hired_at` tells two answers apart."""
+    notices = []
+    for match in matches:
+        more = {"decision": "you" if match.pk == hired else "nobody" if lead.hired == lead.Hired.NOBODY else "another"}
+        notices += _to_pros(lead, [match], "homeowner_decided", more, occurrence=lead.hired_at.isoformat())
+    outbox.promise(notices, now=now, test=lead.test)
+
+
+def somebody_can(lead, *, now) -> None:
+    """Whoever waited on the list learns that there is a pro now (leads.waiting)."""
+    context = {"service": lead.service.name, "zip": lead.zip, "url": f"{links.page(lead)}again/"}
+    notices = _to_homeowner(lead, "somebody_can", context, occurrence=now.date().isoformat(), respects_quiet_hours=True)
     outbox.promise(notices, now=now, test=lead.test)
 
 
@@ -217,6 +245,23 @@ def _budget_notices(sold, people) -> list[Notice]:
 
 def _offer_page(offer) -> str:
     return absolute(f"/pro/offers/{offer.pk}/")
+
+
+def _to_pros(lead, matches, kind, more=None, **options) -> list[Notice]:
+    """To the members of the pros of these matches, about the match: service, place and code name it, nothing names the homeowner."""
+    by_pro = {match.pro_id: match for match in matches}
+    notices = []
+    for person in members_to_notify(list(by_pro)):
+        match = by_pro[person.pro_id]
+        context = {
+            "pro": person.pro_name,
+            "service": lead.service.name,
+            "place": f"{lead.place}, {lead.region}",
+            "code": match.code,
+            "url": _lead_page(match),
+        }
+        notices += _to_member(person, kind, str(match.pk), context | (more or {}), **options)
+    return notices
 
 
 def _lead_page(match) -> str:

@@ -33,6 +33,9 @@ class Lead(TenantModel):
 
     One that is offered was so first at `offered_at`; from `open_to_all_at` on every pro who was qualified then may accept (RULES 15).
     Where seats are drawn, whoever accepts before `draws_at` waits; `drawn_at` is when that was done, once (leads.draw).
+
+    `hired` is what the homeowner says of whom it hired (leads.hiring). Whose request nobody could take may wait on the list until
+    `waiting_until`; it is looked for a pro at `waiting_due_at`, and told at `able_at` that there is one (leads.waiting).
     """
 
     class State(models.TextChoices):
@@ -47,7 +50,12 @@ class Lead(TenantModel):
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    MOVES = {"new": {"open", "closed"}, "open": {"closed"}, "closed": set()}
+    MOVES = {"new": {"open", "closed"}, "open": {"closed"}, "closed": {"open"}}  # again only when a pro is replaced (RULES 16)
+
+    class Hired(models.TextChoices):
+        PRO = "pro", _("I hired one of these pros")
+        OTHER = "other", _("I hired somebody else")
+        NOBODY = "nobody", _("I am not hiring any more")
 
     class Ownership(models.TextChoices):
         OWNER = "owner", _("Yes, I own it")
@@ -127,6 +135,14 @@ class Lead(TenantModel):
         null=True, help_text=_("When to see whether the homeowner can be asked for reviews; empty once that is done.")
     )
 
+    hired = models.CharField(max_length=6, choices=Hired.choices, blank=True, default="", db_default="")
+    hired_match = TenantKey("Match", models.PROTECT, null=True)
+    hired_at = models.DateTimeField(null=True)
+
+    waiting_until = models.DateTimeField(null=True)
+    waiting_due_at = models.DateTimeField(null=True)
+    able_at = models.DateTimeField(null=True)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["marketplace", "submit_key"], name="leads_lead_submitted_once"),
@@ -141,6 +157,9 @@ class Lead(TenantModel):
             models.Index(fields=["marketplace", "due_at"], name="leads_lead_due", condition=models.Q(due_at__isnull=False)),
             models.Index(
                 fields=["marketplace", "review_due_at"], name="leads_lead_review", condition=models.Q(review_due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["marketplace", "waiting_due_at"], name="leads_lead_waiting", condition=models.Q(waiting_due_at__isnull=False)
             ),
             models.Index(fields=["marketplace", "content_hash", "submitted_at"], name="leads_lead_repeat"),
             models.Index(fields=["marketplace", "group"], name="leads_lead_group"),
@@ -223,7 +242,7 @@ class Match(TenantModel):
     """One pro's paid seat on a lead. `group` is the lead's group: one slot and one pro each, once over the whole group.
 
     A credited or stopped seat keeps its slot; only RULES 16 sets it to null. Price, estimate and terms never change. `progress` is what
-    the pro says of the work.
+    the pro says of the work. One that has not called by `warn_due_at` is warned, at `warned_at` (leads.replacing).
     """
 
     class State(models.TextChoices):
@@ -231,8 +250,15 @@ class Match(TenantModel):
         WITHDRAWN = "withdrawn", _("Closed by the homeowner")
         CREDITED = "credited", _("Credited")
         UNDONE = "undone", _("Undone")
+        REPLACED = "replaced", _("Replaced by the homeowner")
 
-    MOVES = {"live": {"withdrawn", "credited", "undone"}, "withdrawn": {"credited"}, "credited": set(), "undone": set()}
+    MOVES = {
+        "live": {"withdrawn", "credited", "undone", "replaced"},
+        "withdrawn": {"credited"},
+        "credited": set(),
+        "undone": set(),
+        "replaced": {"credited"},
+    }
 
     class Progress(models.TextChoices):
         NEW = "new", _("New")
@@ -258,6 +284,8 @@ class Match(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     state_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    warn_due_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
     progress = models.CharField(max_length=10, choices=Progress.choices, default=Progress.NEW)
     progress_at = models.DateTimeField(null=True)
     won_amount = models.PositiveBigIntegerField(null=True, help_text=_("What the job was won for, cents."))
@@ -273,6 +301,7 @@ class Match(TenantModel):
         indexes = [
             models.Index(fields=["marketplace", "pro", "at"], name="leads_match_inbox"),
             models.Index(fields=["marketplace", "lead"], name="leads_match_lead"),
+            models.Index(fields=["marketplace", "warn_due_at"], name="leads_match_warn", condition=models.Q(warn_due_at__isnull=False)),
         ]
         ordering = ["-at"]
         verbose_name_plural = "matches"
@@ -378,6 +407,43 @@ class ConsentName(TenantModel):
     match = TenantOneToOne(Match, models.PROTECT)
     name = models.CharField(max_length=120)
     at = models.DateTimeField()
+
+
+class Reveal(TenantModel):
+    """The homeowner shows one pro its own number or its address (RULES 19). Immutable; a match that is closed shows nothing any more."""
+
+    class What(models.TextChoices):
+        PHONE = "phone", _("Phone number")
+        ADDRESS = "address", _("Address")
+
+    match = TenantKey(Match, models.PROTECT, related_name="reveals")
+    what = models.CharField(max_length=8, choices=What.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["marketplace", "match", "what"], name="leads_reveal_once")]
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return self.get_what_display()
+
+
+class Photo(TenantModel):
+    """A picture of the job, drawn anew without its metadata (core.pictures), for pros who have a seat (INVARIANTS 32)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    lead = TenantKey(Lead, models.PROTECT, related_name="photos")
+    webp = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["marketplace", "lead", "at"], name="leads_photo_lead")]
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return str(self.pk)
 
 
 class Review(TenantModel):

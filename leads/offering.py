@@ -125,9 +125,8 @@ def terms_of(lead):
 
 def asked(lead) -> frozenset:
     """The pros who are not asked again: those who may still answer, have answered, let it expire once too often, or were asked by the
-    homeowner's pick. Who was not drawn is asked again should a seat be given back."""
-    ended = (Offer.State.EXPIRED, Offer.State.TAKEN)
-    again = Q(state__in=ended, lead_type=LeadType.OPT_IN, round__lte=read(OptIn).again)
+    homeowner's pick. Who came too late, or was not drawn, is asked again should a seat become free."""
+    again = Q(lead_type=LeadType.OPT_IN) & (Q(state=Offer.State.EXPIRED, round__lte=read(OptIn).again) | Q(state=Offer.State.TAKEN))
     return frozenset(Offer.objects.filter(~again, lead=lead).order_by().values_list("pro_id", flat=True))
 
 

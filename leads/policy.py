@@ -1,6 +1,7 @@
 """The numbers of intake and matching."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,29 @@ class Reviews(Section):
     few: int = 5
     words_max: int = 1_000
     reason_max: int = 300
+
+
+@dataclass(frozen=True)
+class InCharge(Section):
+    """What a homeowner may do with its request. Seconds: after which a pro that has not called is warned, and after which it may be
+    replaced, never sooner than `replace_seconds - warn_seconds` after the warning (RULES 16). How many `photos` a request may have, of
+    how many bytes and pixels on the longer side. How many days somebody waits on the list whose request nobody could take, and how often
+    (in seconds) we look for that."""
+
+    name = "in_charge"
+
+    warn_seconds: int = 86_400
+    replace_seconds: int = 172_800
+    photos: int = 6
+    photo_bytes: int = 400_000
+    photo_pixels: int = 1_600
+    waiting_days: int = 30
+    waiting_look: int = 3_600
+
+    def warn_at(self, seat_at: datetime, closes_at: datetime) -> datetime | None:
+        """When a pro that got its seat at `seat_at` is to be warned; None where nobody could take its place any more by then."""
+        replaceable_at = seat_at + timedelta(seconds=self.replace_seconds)
+        return seat_at + timedelta(seconds=self.warn_seconds) if replaceable_at < closes_at else None
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Reading leads and matches. Screens ask `*_for(viewer)` queries: what a pro may see of a lead is decided here (DESIGN rule 6)."""
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef
 
 from contact.lines import LineClosed
 from contact.models import Line
 from core.errors import NotFound
-from leads.models import ConsentName, Lead, LeadType, Match, Offer, PickConsent
+from leads.models import ConsentName, Lead, LeadType, Match, Offer, PickConsent, Reveal
 
 
 def due_leads(*, now, limit) -> list:
@@ -101,8 +102,20 @@ def line_of(match) -> Line:
 
 
 def seats_for(lead) -> list:
-    """Who has the homeowner's details: the matches of the lead's group by slot, with the pros."""
-    return list(Match.objects.filter(group_id=lead.group_id, slot__isnull=False).select_related("pro", "line__number").order_by("slot"))
+    """Who has the homeowner's details, or had them: the matches of the lead's group by slot, with the pros and what was revealed to them
+    (`shown`); those without a slot, whom the homeowner replaced, come last. One query."""
+    revealed = Reveal.objects.filter(match=OuterRef("pk")).values("what")
+    seats = Match.objects.filter(group_id=lead.group_id).exclude(state=Match.State.UNDONE).annotate(shown=ArraySubquery(revealed))
+    return list(seats.select_related("pro", "line__number").order_by(F("slot").asc(nulls_last=True), "at"))
+
+
+def seat_of(lead, match_id) -> Match:
+    """One seat of this request. Raises NotFound for a missing one and for another request's alike."""
+    seat = Match.objects.filter(lead=lead, pk=match_id).exclude(state=Match.State.UNDONE).select_related("pro", "line__pro").first()
+    if seat is None:
+        raise NotFound
+    seat.lead = lead
+    return seat
 
 
 def asked_for(lead) -> list[Offer]:

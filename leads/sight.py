@@ -1,12 +1,12 @@
 """What a pro is shown of one of its leads (DESIGN rule 6); the inbox is leads.inbox.
 
-Shown are the job, the first name with an initial, and the ZIP; never a phone number, an e-mail address, a street or a last name
-(INVARIANTS 22). The only number is the masked one. Of a lead that the homeowner or a credit closed nothing is shown but its type, its
-dates and its price.
+Shown are the job with its photos, the first name with an initial, and the ZIP; never a phone number, an e-mail address, a street or a last
+name, but those that the homeowner revealed to this pro (INVARIANTS 22). The only other number is the masked one. Of a lead that the
+homeowner or a credit closed nothing is shown but its type, its dates and its price.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -18,8 +18,11 @@ from contact.queries import Story, story
 from core.policy import read
 from leads.calling import CallCard, Face, card_of, face_of
 from leads.explaining import PriceRow, Why, why_me, why_this_price
+from leads.hiring import decision_for
 from leads.masking import masked
 from leads.models import Lead, Match
+from leads.photos import photos_for
+from leads.revealing import revealed_to
 
 OWNERSHIP = {
     Lead.Ownership.OWNER: gettext_lazy("Owns the home"),
@@ -49,7 +52,8 @@ class Job:
 @dataclass(frozen=True)
 class Sheet:
     """One match as its pro sees it. Once it is closed to the pro, `state` says by what, and `job`, `why`, `face`, `card` and `story` are
-    None. `seats` are "me", "other" or "free"; follow-up calls count until `week_until`."""
+    None. `seats` are "me", "other" or "free"; follow-up calls count until `week_until`. `revealed` is what the homeowner shows this pro
+    ({"phone", "address"}), `decision` whom it hired, as this pro may know it: "you", "another", "nobody", or "" for nothing said yet."""
 
     id: uuid.UUID
     code: str
@@ -72,6 +76,10 @@ class Sheet:
     card: CallCard | None = None
     story: Story | None = None
     week_until: datetime | None = None
+    photos: tuple = ()
+    revealed: dict = field(default_factory=dict)
+    decision: str = ""
+    warned_at: datetime | None = None
 
     @property
     def taken(self) -> int:
@@ -94,7 +102,8 @@ class Sheet:
 
 
 def sheet_of(match, *, accepted_at: datetime | None = None, now: datetime) -> Sheet:
-    """All a pro is shown of one of its own matches (`leads.queries.match_for`). Three queries: the seats, the calls and their legs.
+    """All a pro is shown of one of its own matches (`leads.queries.match_for`). Five queries: the seats, the calls and their
+    legs, the photos, what was revealed.
     `accepted_at` is when a provider first took a notice of the lead."""
     live = match.state == Match.State.LIVE
     charge, service = match.charge, match.lead.service.name if live else ""
@@ -127,6 +136,10 @@ def sheet_of(match, *, accepted_at: datetime | None = None, now: datetime) -> Sh
         card=card_of(match, face, told, accepted_at=accepted_at, now=now) if face else None,
         story=told,
         week_until=match.line.opened_at + timedelta(days=read(Contact).follow_up_days) if face else None,
+        photos=tuple(photos_for(match)),
+        revealed=revealed_to(match),
+        decision=decision_for(match),
+        warned_at=match.warned_at if told and not told.attempts and not told.two_way_at else None,
     )
 
 

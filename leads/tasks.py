@@ -9,7 +9,7 @@ from contact import numbers
 from contact.numbers import NoNumber
 from core.models import Marketplace
 from core.tenancy import scope
-from leads import fairness, matching, offering, reviews
+from leads import fairness, matching, offering, replacing, reviews, waiting
 from leads.queries import due_leads
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,18 @@ def fold():
 def ask():
     for marketplace in Marketplace.objects.filter(replay=False):
         ask_for_reviews(marketplace, now=timezone.now())
+
+
+@shared_task(name="leads.warn")
+def warn():
+    for marketplace in Marketplace.objects.filter(replay=False):
+        warn_silent_pros(marketplace, now=timezone.now())
+
+
+@shared_task(name="leads.wait")
+def wait():
+    for marketplace in Marketplace.objects.filter(replay=False):
+        look_for_waiting(marketplace, now=timezone.now())
 
 
 def route_due(marketplace, *, now, limit=200) -> int:
@@ -86,3 +98,19 @@ def ask_for_reviews(marketplace, *, now) -> None:
     while looked == reviews.BATCH:
         with scope(marketplace):
             looked = reviews.ask_due(now=now)
+
+
+def warn_silent_pros(marketplace, *, now) -> None:
+    """Warn the pros that have not called in time, until none is due, a short transaction a batch."""
+    looked = replacing.BATCH
+    while looked == replacing.BATCH:
+        with scope(marketplace):
+            looked = replacing.warn_due(now=now)
+
+
+def look_for_waiting(marketplace, *, now) -> None:
+    """See for the requests on the list whether somebody can take them, until none is due, a short transaction a batch."""
+    looked = waiting.BATCH
+    while looked == waiting.BATCH:
+        with scope(marketplace):
+            looked = waiting.look_due(now=now)

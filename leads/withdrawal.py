@@ -1,4 +1,7 @@
-"""The homeowner stops all contact (RULES 26): nothing more is sent, seats close, pros see only that the homeowner withdrew."""
+"""The homeowner stops one pro, or all contact (RULES 26): nothing more is sent, seats close, pros see only that the homeowner withdrew.
+
+Whoever is stopped reads the same sentence, alone or with all others: it does not learn which of the two it was.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +13,8 @@ from leads.matching import change, lock
 from leads.models import Lead, Match
 
 SENTENCE = _(
-    "The homeowner withdrew this request. Their details are closed to every pro, and the seat is not sold again. "
-    "Pros who called in vain, or still had time to call, get their money back."
+    "The homeowner withdrew this request. Their details are closed, and the seat is not sold again. "
+    "Who called in vain, or still had time to call, gets the money back."
 )
 
 
@@ -43,3 +46,13 @@ def stop_all_contact(lead, *, now) -> None:
     lines.close([match.line_id for match in stopped if match.line_id], reason="withdrawn", now=now)
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
     messages.withdrawn(lead, stopped, offers, now=now)
+
+
+def stop_one(match, *, now) -> None:
+    """End this live seat and close its line; the other pros go on, and the seat stays taken. The money is not moved here: credits.stopping
+    does both. The caller holds the lead."""
+    Match.objects.filter(pk=match.pk, state=Match.State.LIVE).update(state=Match.State.WITHDRAWN, state_at=now)
+    if match.line_id:
+        lines.close([match.line_id], reason="withdrawn", now=now)
+    events.record("lead.pro_stopped", match.lead_id, now=now, test=match.test, match=str(match.pk))
+    messages.stopped(match, now=now)

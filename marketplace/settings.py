@@ -199,6 +199,8 @@ CELERY_BEAT_SCHEDULE = {
     "fold": {"task": "leads.fold", "schedule": 10.0, "options": {"expires": 10}},
     "checks": {"task": "accounts.tell_of_checks", "schedule": 30.0, "options": {"expires": 30}},
     "reviews": {"task": "leads.ask", "schedule": 30.0, "options": {"expires": 30}},
+    "warnings": {"task": "leads.warn", "schedule": 30.0, "options": {"expires": 30}},
+    "list": {"task": "leads.wait", "schedule": 60.0, "options": {"expires": 60}},
     "clocks": {"task": "contact.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "calls": {"task": "contact.ask", "schedule": 5.0, "options": {"expires": 5}},
     "memberships": {"task": "billing.sweep", "schedule": 10.0, "options": {"expires": 10}},

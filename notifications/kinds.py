@@ -5,6 +5,10 @@
     new_offer           pro service place zip estimate price until_at chosen (bool) url  members of the pro
     not_drawn           pro service place zip price why url                              members of the pro
     lead_withdrawn      pro service place code url                                       members of the pro
+    no_attempt          pro service place code until_at url                              members of the pro
+    lead_replaced       pro service place code url                                       members of the pro
+    details_shared      pro service place code what (phone, address) url                 members of the pro
+    homeowner_decided   pro service place code decision (you, another, nobody) url       members of the pro
     call_reminder       pro service until_at saving url                                  members of the pro
     follow_up           pro service step done of url                                     members of the pro
     credit_received     pro service place code amount promised_at url                    members of the pro
@@ -28,6 +32,7 @@
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
     pick_not_taken      service pro url                                                  homeowner
+    somebody_can        service zip url                                                  homeowner
     invitation          pro inviter url                                                  invited person
     password_reset      url                                                              member
 
@@ -66,6 +71,10 @@ KINDS = {
     "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at chosen url", switchable=True),
     "not_drawn": _kind(_("Not drawn"), "pro service place zip price why url", switchable=True),
     "lead_withdrawn": _kind(_("Homeowner withdrew"), "pro service place code url", switchable=True),
+    "no_attempt": _kind(_("Nobody has called yet"), "pro service place code until_at url"),
+    "lead_replaced": _kind(_("Replaced by the homeowner"), "pro service place code url"),
+    "details_shared": _kind(_("The homeowner showed you something"), "pro service place code what url", switchable=True),
+    "homeowner_decided": _kind(_("Whom the homeowner hired"), "pro service place code decision url", switchable=True),
     "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True),
     "follow_up": _kind(_("Follow-up reminder"), "pro service step done of url", switchable=True),
     "credit_received": _kind(_("Credit request received"), "pro service place code amount promised_at url", channels=(Channel.EMAIL,)),
@@ -89,6 +98,7 @@ KINDS = {
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),
     "pick_not_taken": _kind(_("A pro cannot take it"), "service pro url"),
+    "somebody_can": _kind(_("Somebody can take it now"), "service zip url"),
     "invitation": _kind(_("Invitation"), "pro inviter url", channels=(Channel.EMAIL,), opens=True),
     "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,), opens=True),
 }

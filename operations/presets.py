@@ -6,7 +6,7 @@ from accounts.policy import Pros
 from billing.policy import Billing, Memberships, Tier
 from contact.policy import Contact
 from credits.policy import Credits
-from leads.policy import Analytics, Choice, Leads, OptIn, Reviews
+from leads.policy import Analytics, Choice, InCharge, Leads, OptIn, Reviews
 from notifications.policy import Notices
 
 HOURS = 3600
@@ -28,6 +28,7 @@ PRESETS = {
             Choice(),
             Reviews(),
             Analytics(),
+            InCharge(),
             Notices(),
             Pros(budget_required=True),
             Billing(prepaid=False),
@@ -43,6 +44,7 @@ PRESETS = {
             OptIn(),
             Reviews(),
             Analytics(from_tier=1),
+            InCharge(),
             Notices(),
             Pros(budget_required=False),
             Billing(prepaid=True),

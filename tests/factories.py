@@ -101,3 +101,10 @@ def a_matched_lead(*, now, **changes) -> Lead:
     matching.route(lead_id=lead.pk, now=now)
     lead.refresh_from_db()
     return lead
+
+
+def a_photo(width=640, height=480, color=(150, 90, 60), format="JPEG", **options) -> bytes:
+    """A picture as a telephone sends it."""
+    written = BytesIO()
+    Image.new("RGB", (width, height), color).save(written, format, **options)
+    return written.getvalue()

@@ -217,6 +217,33 @@ ROWS = {
     "request/<str:token>/review/": request("GET POST", "review/", shows="one"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),
+    "request/<str:token>/pros/<uuid:match_id>/<slug:what>/": row(
+        "GET POST",
+        ALL,
+        at=lambda here: f"request/{here.mine.token}/pros/{here.match.pk}/stop/",
+        strangers=lambda here, there: (
+            [
+                f"request/{here.mine.token}/pros/{pk}/{what}/"
+                for pk, what in ((here.other_match.pk, "stop"), (there.match.pk, "stop"), (NO_ID, "phone"), (here.match.pk, "nothing"))
+            ]
+            + [f"request/{there.mine.token}/pros/{there.match.pk}/stop/", f"request/{forged(here)}/pros/{here.match.pk}/stop/"]
+        ),
+        shows="one",
+    ),
+    "request/<str:token>/hired/": request("GET POST", "hired/", shows="one"),
+    "request/<str:token>/correct/": request("GET POST", "correct/", shows="mine"),
+    "request/<str:token>/photos/": request("GET POST", "photos/"),
+    "request/<str:token>/photos/<uuid:photo_id>/": row(
+        "GET",
+        ALL,
+        at=lambda here: f"request/{here.mine.token}/photos/{here.photo.pk}/",
+        strangers=lambda here, there: (
+            [f"request/{here.mine.token}/photos/{pk}/" for pk in (there.photo.pk, here.match.pk, NO_ID)]
+            + [f"request/{here.theirs.token}/photos/{here.photo.pk}/"]
+        ),
+    ),
+    "request/<str:token>/list/": request("POST", "list/"),
+    "request/<str:token>/again/": request("GET POST", "again/"),
     # The pro
     "pro/": row("GET", MEMBERS),
     "pro/sign-in/": row("GET POST", ALL),
@@ -241,6 +268,15 @@ ROWS = {
     "pro/leads/<uuid:match_id>/call/": lead("POST", "call/"),
     "pro/leads/<uuid:match_id>/caller/": lead("POST", "caller/", body={"phone": "(773) 555-0155"}),
     "pro/leads/<uuid:match_id>/status/": lead("POST", "status/", body={"progress": "won", "won_amount": "1,250"}),
+    "pro/leads/<uuid:match_id>/photos/<uuid:photo_id>/": row(
+        "GET",
+        MINE,
+        at=lambda here: f"pro/leads/{here.match.pk}/photos/{here.photo.pk}/",
+        strangers=lambda here, there: [
+            f"pro/leads/{match}/photos/{photo}/"
+            for match, photo in ((here.match.pk, there.photo.pk), (here.match.pk, NO_ID), (there.match.pk, there.photo.pk))
+        ],
+    ),
     "pro/leads/<uuid:match_id>/review/": lead("POST", "review/", body={"words": "Thank you."}),
     "pro/leads/<uuid:match_id>/credit/": lead("GET POST", "credit/", body={"reason": "dead_number", "words": "It is dead."}),
     "pro/offers/": row("GET", MEMBERS),

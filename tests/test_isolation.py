@@ -76,7 +76,7 @@ def outcome(answer):
 
 def readable(answer):
     """Everything an answer says."""
-    return answer.content.decode().replace("<wbr>", "") + str(dict(answer.headers))
+    return answer.content.decode(errors="replace").replace("<wbr>", "") + str(dict(answer.headers))
 
 
 def secrets(here, there, viewer, row):
@@ -152,7 +152,7 @@ def test_a_strange_thing_and_a_missing_one_answer_the_same(route, here, there, b
 
 def plain(answer, path):
     """An answer without what differs from one request to the next: the address asked for, and tokens."""
-    said = answer.content.decode().replace("<wbr>", "")
+    said = answer.content.decode(errors="replace").replace("<wbr>", "")
     for part in sorted({path, *path.strip("/").split("/")}, key=len, reverse=True):
         if len(part) > 2:
             said = re.sub(rf"(?<![\w#]){re.escape(part)}(?!\w)", "#", said)

@@ -22,14 +22,14 @@ from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import choice, intake, links, reviews
-from leads.models import Lead, Match, Offer, Review
+from leads import choice, intake, links, photos, reviews
+from leads.models import Lead, Match, Offer, Photo, Review
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
 from operations.founding import found
 from tests.conftest import FAST, NOON
-from tests.factories import SIGN_UP, a_member, a_picture, a_pro, a_request
+from tests.factories import SIGN_UP, a_member, a_photo, a_picture, a_pro, a_request
 
 BACKEND = "accounts.sign_in.MarketplaceBackend"
 _count = itertools.count(1)
@@ -68,6 +68,7 @@ class Side:
     review: Review = None
     check: Check = None
     offer: Offer = None
+    photo: Photo = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -116,6 +117,7 @@ def _side(tree, number) -> Side:
         _present(side)
         _offer(side)
         _membership(side)
+        side.photo = photos.add(mine.lead, a_photo(), now=NOON)
     _call(side)
     return side
 

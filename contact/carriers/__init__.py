@@ -48,6 +48,9 @@ class Carrier(Protocol):
     def place(self, *, to: str, from_number: str, url: str, status_url: str, now: datetime) -> str:
         """Call `to`; whoever answers hears what `url` says. Returns the carrier's id of the call."""
 
+    def cut(self, provider_id: str, *, now: datetime) -> None:
+        """End this call and those it dialled. One that has ended, or that the carrier does not know, changes nothing."""
+
     def look_up(self, provider_id: str) -> list[Record]:
         """The call and those it dialled; nothing when the carrier knows no such call."""
 

@@ -11,7 +11,7 @@ told to it. Telephones ring until somebody answers them, but those whose numbers
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from django.conf import settings
@@ -72,6 +72,10 @@ class LocalCarrier:
             )
             call.save()
         return call.provider_id
+
+    def cut(self, provider_id, *, now):
+        with suppress(NotFound):
+            self.hang_up(provider_id, at=now)
 
     def look_up(self, provider_id):
         with scope(self.marketplace):

@@ -15,6 +15,7 @@ from core.tenancy import scope
 from notifications.channels.twilio import connect
 
 EVENTS = ["initiated", "ringing", "answered", "completed"]
+OVER = (400, 404)  # of a call that has ended or is none
 PAGE = 1000  # records in one answer, the most there can be
 
 
@@ -33,6 +34,14 @@ class Twilio:
                 to=to, from_=from_number, url=url, status_callback=status_url, status_callback_event=EVENTS, timeout=seconds
             )
         return call.sid
+
+    def cut(self, provider_id, *, now):
+        with _unreachable():
+            try:
+                self.client.calls(provider_id).update(status="completed")
+            except TwilioRestException as error:
+                if error.status not in OVER:
+                    raise
 
     def look_up(self, provider_id):
         with _unreachable():

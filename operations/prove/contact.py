@@ -68,11 +68,11 @@ CHECKS = (
     Check(
         name="contact.closed",
         invariant=19,
-        sentence="A match that is withdrawn, credited or undone has a line that connects nobody since then; no live one lost its line so.",
+        sentence="A match that is withdrawn, credited, undone or replaced has a line that is closed since; no live one lost it so.",
         of="from leads_match where state <> 'live'",
         sql="""
         select m.id from leads_match m join contact_line l on l.id = m.id
-        where case when m.state = 'live' then l.closed_reason in ('withdrawn', 'credited', 'undone')
+        where case when m.state = 'live' then l.closed_reason in ('withdrawn', 'credited', 'undone', 'replaced')
           else l.closed_at is null or l.closed_at > m.state_at end
         """,
     ),

@@ -62,6 +62,33 @@ CHECKS = (
         """,
     ),
     Check(
+        name="routing.freed",
+        invariant=1,
+        sentence="A seat was freed only by an undone accept, or from a pro warned a day before that had called nobody in 48 hours.",
+        of="from leads_match where state in ('undone', 'replaced')",
+        sql="""
+        select m.id from leads_match m
+        where m.slot is not null and m.state in ('undone', 'replaced')
+          or m.slot is null and m.state not in ('undone', 'replaced') and (m.state <> 'credited' or m.warned_at is null)
+          or m.state = 'replaced' and (m.warned_at is null
+            or m.state_at < m.at + make_interval(secs => %(replace_seconds)s)
+            or m.state_at < m.warned_at + make_interval(secs => %(replace_after_warning)s)
+            or exists (select from contact_call c join contact_leg g on g.call_id = c.id and g.side = 'homeowner'
+              where c.line_id = m.line_id and c.way <> 'callback' and g.initiated_at <= m.state_at))
+        """,
+    ),
+    Check(
+        name="routing.revealed",
+        invariant=22,
+        sentence="What a homeowner showed a pro was shown while the pro had its seat, and written down.",
+        of="from leads_reveal",
+        sql="""
+        select r.id from leads_reveal r join leads_match m on m.id = r.match_id
+        left join core_event e on e.kind = 'match.revealed' and e.subject = m.id::text and e.at = r.at and e.data ->> 'what' = r.what
+        where e.id is null or r.at < m.at or m.state <> 'live' and r.at > m.state_at
+        """,
+    ),
+    Check(
         name="routing.once",
         invariant=2,
         sentence="A pro has at most one match in a duplicate group.",

@@ -30,13 +30,14 @@ CHECKS = (
     Check(
         name="time.ended_once",
         invariant=4,
-        sentence="Every ended lead has ended once, with one outcome and its reason, and its end was written down.",
+        sentence="Every ended lead has ended once more than a replaced pro opened it again, with one outcome and its reason, written down.",
         of="from leads_lead",
         sql="""
         with told as (
           select subject,
-            count(*) filter (where kind = 'lead.closed') as closed, count(*) filter (where kind = 'lead.withdrawn') as withdrawn
-          from core_event where kind in ('lead.closed', 'lead.withdrawn') group by subject
+            count(*) filter (where kind = 'lead.closed') - count(*) filter (where kind = 'lead.reopened') as closed,
+            count(*) filter (where kind = 'lead.withdrawn') as withdrawn
+          from core_event where kind in ('lead.closed', 'lead.reopened', 'lead.withdrawn') group by subject
         )
         select l.id from leads_lead l left join told t on t.subject = l.id::text
         where coalesce(t.closed, 0) <> (l.state = 'closed' and l.outcome <> 'withdrawn')::int
@@ -47,17 +48,17 @@ CHECKS = (
     Check(
         name="time.outcome",
         invariant=4,
-        sentence="The outcome of a lead agrees with the seats its group has taken.",
+        sentence="The outcome of a lead agrees with the seats its group has taken; filled ones count those that were freed later.",
         of="from leads_lead where state = 'closed'",
         sql="""
         select l.id from leads_lead l left join core_event e on e.kind = 'lead.closed' and e.subject = l.id::text
-        left join leads_match m on m.group_id = l.group_id and m.slot is not null
+        left join leads_match m on m.group_id = l.group_id and m.state <> 'undone'
         where l.state = 'closed' group by l.id
         having case l.outcome
           when 'filled' then count(distinct m.id) < l.seats
-          when 'part_filled' then count(distinct m.id) filter (where m.at < l.closes_at) >= l.seats
-            or count(m.id) filter (where m.at <= coalesce(e.at, l.ended_at)) = 0
-          when 'unfilled' then count(m.id) filter (where m.at < l.closes_at) > 0
+          when 'part_filled' then count(distinct m.id) filter (where m.slot is not null and m.at < l.closes_at) >= l.seats
+            or count(m.id) filter (where m.slot is not null and m.at <= coalesce(e.at, l.ended_at)) = 0
+          when 'unfilled' then count(m.id) filter (where m.slot is not null and m.at < l.closes_at) > 0
           when 'withdrawn' then l.withdrawn_at is distinct from l.ended_at
           else l.outcome <> 'rejected' or bool_or(m.lead_id = l.id)
         end

@@ -29,7 +29,7 @@ from notifications.models import LocalDelivery
 from operations.demo.squares import square
 from operations.founding import found
 from operations.presets import PRESETS
-from tests.browser import claims, members, offered
+from tests.browser import charge, claims, members, offered
 from tests.calls import a_call, a_call_back, a_fault
 from tests.factories import a_matched_lead, a_member, a_pro
 
@@ -86,6 +86,11 @@ class Market:
         with scope(opter.marketplace):
             return Offer.objects.get(lead=self.leads[name], pro=opter.pro)
 
+    def job_photo(self, name):
+        """The id of a photo of a lead."""
+        with self.scope():
+            return self.leads[name].photos.first().pk
+
     def link(self, path, address) -> str:
         """The path of the link that begins with `path` in the latest mail to an address."""
         with self.scope():
@@ -134,6 +139,7 @@ def make(site) -> Market:
         _present(market, now)
         _account(market, now)
         claims.make(market, now)
+        charge.make(market, now)
     members.make(market, now)
     offered.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())

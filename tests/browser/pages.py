@@ -218,8 +218,19 @@ def profile_of(name, who):
     return lambda market: f"/request/{market.token(name)}/pros/{market.members[who].pro.public_id}/"
 
 
-def lead(name):
-    return lambda market: f"/pro/leads/{market.match(name).pk}/"
+def lead(name, who="owner"):
+    return lambda market: f"/pro/leads/{market.match(name, who).pk}/"
+
+
+def about(name, what, who="charge0"):
+    """What the homeowner of a request is asked about one of its pros."""
+    return lambda market: f"/request/{market.token(name)}/pros/{market.match(name, who).pk}/{what}/"
+
+
+def send_no_picture(page):
+    """Send a file that is none."""
+    page.set_input_files("[name=photo]", {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"nothing to see"})
+    send("main form[enctype]")(page)
 
 
 def offer(name):
@@ -365,6 +376,42 @@ VISITS = [
     Visit("request, stopped", "homeowners:request", of("stopped")),
     Visit("request, asking", "homeowners:stop", of("open"), act=ask_to_stop, labels=("Yes, stop", "Keep")),
     Visit("request, stop", "homeowners:stop", of("open", "stop/"), labels=("Yes, stop", "Keep")),
+    Visit("charge, two seats", "homeowners:request", of("two seats"), labels=("Stop this pro", "More", "Chose someone?", "Add or remove")),
+    Visit("charge, unfolded", "homeowners:request", of("two seats"), act=unfold, labels=("Show it my phone number", "I hired this pro")),
+    Visit("charge, four seats", "homeowners:request", of("four seats"), labels=("Stop this pro", "Has not called yet.")),
+    Visit("charge, one stopped", "homeowners:request", of("one stopped"), labels=("They are closed now.", "Stop this pro")),
+    Visit("charge, silent", "homeowners:request", of("silent"), labels=("Replace this pro", "We warned it")),
+    Visit("charge, replaced", "homeowners:request", of("replaced"), labels=("which never called", "Choose a pro")),
+    Visit("charge, hired", "homeowners:request", of("hired"), labels=("You told your pros", "Change the answer")),
+    Visit("charge, nobody fits", "homeowners:request", of("nobody fits"), labels=("You stay on our list until", "Correct it")),
+    Visit("charge, unfilled", "homeowners:request", of("unfilled"), labels=("Keep me on the list for 30 days",)),
+    Visit("charge, listed", "homeowners:request", of("listed"), labels=("You are on the list", "Take me off the list")),
+    Visit(
+        "charge, on or off the list",
+        "homeowners:keep_on_list",
+        of("unlisted"),
+        act=send("form[action$='list/']"),
+        labels=("Nobody gets your details before you send it again.",),
+    ),
+    Visit("charge, able", "homeowners:request", of("able"), labels=("Somebody in 60601 can take it now", "Send it again")),
+    Visit("charge, again", "homeowners:send_again", of("able", "again/"), labels=("You agree to this by sending it",)),
+    Visit("charge, stop one", "homeowners:one_pro", about("two seats", "stop"), labels=("Yes, stop", "The homeowner withdrew")),
+    Visit("charge, replace one", "homeowners:one_pro", about("silent", "replace"), labels=("Yes, replace",)),
+    Visit("charge, too early", "homeowners:one_pro", about("two seats", "replace"), act=send(), status=409, labels=("has called you",)),
+    Visit("charge, show number", "homeowners:one_pro", about("two seats", "phone"), labels=("Show my number",)),
+    Visit("charge, show address", "homeowners:one_pro", about("two seats", "address"), labels=("Show my address",)),
+    Visit("charge, whom", "homeowners:hired", of("two seats", "hired/"), labels=("Whom did you hire?", "Tell my pros")),
+    Visit(
+        "charge, whom not", "homeowners:hired", of("two seats", "hired/"), act=send(), status=422, labels=("Choose one of the answers.",)
+    ),
+    Visit("charge, correct", "homeowners:correct", of("nobody fits", "correct/"), labels=("Save the corrections",)),
+    Visit("charge, too late to correct", "homeowners:correct", of("two seats", "correct/"), labels=("A pro has your request already",)),
+    Visit("charge, photos", "homeowners:photos", of("two seats", "photos/"), labels=("Take or choose photos", "Remove")),
+    Visit("charge, no picture", "homeowners:photos", of("two seats", "photos/"), act=send_no_picture, status=422, labels=("as a picture",)),
+    Visit("lead, hired", "pros:lead", lead("hired", "charge0"), "charge0", labels=("says that it hired you", "Shown to you alone")),
+    Visit("lead, not hired", "pros:lead", lead("hired", "charge1"), "charge1", labels=("hired another pro",)),
+    Visit("lead, warned", "pros:lead", lead("silent", "charge1"), "charge1", labels=("Nobody has called yet.",)),
+    Visit("lead, replaced", "pros:lead", lead("replaced", "charge1"), "charge1", labels=("The homeowner replaced you",)),
     Visit("request, to review", "homeowners:request", of("to review"), labels=("How did it go?", "Review your pros")),
     Visit("review", "homeowners:review", of("to review", "review/"), labels=("A review is public", "Ned F., Chicago")),
     Visit(
@@ -666,4 +713,16 @@ FILES = [
     ("brand", "/t/craftyard/brand.css", "", "text/css"),
     ("pros:statement_csv", "/pro/billing/statement.csv", "owner", "text/csv"),
     ("pros:analytics_csv", "/pro/analytics/performance.csv", "owner", "text/csv"),
+    (
+        "homeowners:job_photo",
+        lambda market: f"/request/{market.token('two seats')}/photos/{market.job_photo('two seats')}/",
+        "",
+        "image/webp",
+    ),
+    (
+        "pros:photo",
+        lambda market: f"/pro/leads/{market.match('hired', 'charge0').pk}/photos/{market.job_photo('hired')}/",
+        "charge0",
+        "image/webp",
+    ),
 ]

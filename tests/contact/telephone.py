@@ -47,6 +47,7 @@ class Story:
 
     def sweep(self):
         tasks.look(self.marketplace, now=self.now)
+        asking.cut_closed(self.marketplace, now=self.now)
         asking.ask_due(self.marketplace, now=self.now)
 
     @property

@@ -106,6 +106,18 @@ def test_a_call_twilio_does_not_know(over):
     assert over(Line((404, {"status": 404, "code": 20404, "message": "not found"}))).look_up(SID) == []
 
 
+def test_a_call_is_ended(over, now):
+    line = Line((200, INBOUND))
+    over(line).cut(SID, now=now)
+    [(method, url, said)] = line.asked
+    assert (method, url.rpartition("/")[2], said) == ("POST", f"{SID}.json", {"Status": "completed"})
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 21220), (404, 20404)])
+def test_a_call_that_is_over_is_not_ended_again(over, now, status, code):
+    over(Line((status, {"status": status, "code": code, "message": "not in progress"}))).cut(SID, now=now)
+
+
 def test_the_calls_of_a_number_since_then(over):
     early = INBOUND | {"sid": "CA" + "2" * 32, "start_time": "Wed, 20 May 2026 16:59:59 +0000"}
     queued = INBOUND | {"sid": "CA" + "3" * 32, "start_time": None}

@@ -72,7 +72,7 @@ def test_everything_ends_in_one_transaction_and_all_pros_read_the_same(marketpla
     assert Message.objects.filter(kind="lead_withdrawn", channel="sms").count() == 3
     assert set(Message.objects.filter(kind="credit_granted").values_list("channel", flat=True)) == {"email"}
     assert Message.objects.filter(kind="credit_granted").count() == 2
-    assert "Pros who called in vain, or still had time to call, get their money back." in str(withdrawal.SENTENCE)
+    assert "Who called in vain, or still had time to call, gets the money back." in str(withdrawal.SENTENCE)
 
 
 def test_stopping_twice_changes_nothing(marketplace, now):
@@ -107,3 +107,45 @@ def test_a_lead_nobody_has_and_a_test_are_stopped_too(marketplace, now):
     stopping.stop_all_contact(lead, now=now + MINUTE)
     assert Match.objects.get().state == "withdrawn" and not CreditRequest.objects.exists()
     assert Lead.objects.filter(withdrawn_at=None).count() == 0
+
+
+# One pro
+
+
+def test_one_pro_is_stopped_and_the_others_go_on(marketplace, now):
+    one, two, three = seats(now=now, pros=3)
+    stopping.stop_one(one, now=now + 10 * MINUTE)
+    assert [match.state for match in again([one, two, three])] == ["withdrawn", "live", "live"]
+    assert credited([one, two, three]) == [True, False, False]
+    assert again([one])[0].slot == 1, "the seat stays taken"
+    assert set(Line.objects.filter(closed_at=None).values_list("pk", flat=True)) == {two.pk, three.pk}
+    assert set(Message.objects.filter(kind="lead_withdrawn").values_list("subject", flat=True)) == {str(one.pk)}
+    lead = Lead.objects.get(pk=one.lead_id)
+    assert lead.withdrawn_at is None and lead.state == "open"
+
+
+@pytest.mark.parametrize(("minutes", "called", "back"), [(30, None, True), (31, None, False), (31, rang, True), (10, spoke, False)])
+def test_one_pro_is_credited_by_the_same_rule_as_all(marketplace, now, minutes, called, back):
+    one, two = seats(now=now, pros=2)
+    if called:
+        called(one, at=now + 5 * MINUTE)
+    stopping.stop_one(one, now=now + minutes * MINUTE)
+    assert credited([one, two]) == [back, False]
+
+
+def test_stopping_one_pro_twice_or_after_all_changes_nothing(marketplace, now):
+    one, two = seats(now=now, pros=2)
+    stopping.stop_one(one, now=now + MINUTE)
+    stopping.stop_one(one, now=now + HOUR)
+    assert CreditRequest.objects.count() == 1 and again([one])[0].state_at == now + MINUTE
+    stop(one, now=now + HOUR)
+    assert [match.state_at for match in again([one, two])] == [now + MINUTE, now + HOUR]
+    stopping.stop_one(two, now=now + 2 * HOUR)
+    assert again([two])[0].state_at == now + HOUR and Message.objects.filter(kind="lead_withdrawn", channel="sms").count() == 2
+
+
+def test_what_was_not_sent_to_the_stopped_pro_is_not_sent(marketplace, now):
+    one, _two = seats(now=now, pros=2)
+    stopping.stop_one(one, now=now + MINUTE)
+    waiting = Message.objects.filter(kind="new_lead", state="cancelled")
+    assert set(waiting.values_list("subject", flat=True)) == {str(one.pk)}

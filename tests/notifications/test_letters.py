@@ -45,6 +45,8 @@ LONG = {
     "step": "Call Lead Within 30 Minutes",
     "done": 2,
     "of": 3,
+    "what": "address",
+    "decision": "another",
 }
 
 

@@ -11,10 +11,10 @@ from billing.queries import membership_of
 from contact import tasks
 from core.policy import publish
 from core.tenancy import scope
-from credits import requests, review
-from leads import choice, links, reviews, withdrawal
+from credits import requests, review, stopping
+from leads import choice, links, replacing, revealing, reviews, withdrawal
 from leads.models import Match
-from leads.tasks import fold_all, route_due
+from leads.tasks import fold_all, route_due, warn_silent_pros
 from notifications import delivery, stop
 from notifications.models import Channel
 from operations.founding import found
@@ -60,11 +60,19 @@ def tell():
     _claims(live, fake, first)
 
     _memberships(live)
+    later = NOON + timedelta(hours=25)
+    warn_silent_pros(live, now=later)
+    delivery.drain(live, now=later)
     with scope(live):
+        stopping.stop_one(Match.objects.filter(lead=chooser).first(), now=later)
+        revealing.reveal(Match.objects.filter(lead__zip=SPARSE).first(), "phone", now=later)
         withdrawal.stop_all_contact(links.lead_of(links.token(first)), now=NOON + timedelta(days=2))
         stop.stop(Channel.SMS, "+17735550171", reason="stop", now=NOON + timedelta(days=2))
     _request(live, NOON + timedelta(days=2), zip=EMPTY, agreed_sms=False)
     _work(live, NOON + timedelta(days=2))
+    with scope(live):
+        silent = Match.objects.filter(lead__zip=LONELY).order_by("-pk").first()
+        replacing.replace(silent, now=NOON + timedelta(hours=50))
     _work(live, END)
     for _ in range(2):
         _request(live, END, zip=EMPTY, agreed_sms=False)

@@ -1,4 +1,5 @@
-"""The homeowner's own page, opened by a signed link: who has the details since when, and Stop all contact (RULES 21, 26)."""
+"""The homeowner's own page, opened by a signed link: who has the details since when and what each pro did with them, Stop all contact, and
+the waiting list (RULES 16, 21, 26)."""
 
 from hashlib import sha256
 
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.words import local_guide
 from core.languages import spoken
+from core.policy import read
 from credits import stopping
-from leads import links, queries, reviews, withdrawal
+from leads import correcting, links, photos, queries, reviews, waiting, withdrawal
 from leads.masking import masked
+from leads.policy import InCharge
 from web.homeowners import job
 from web.homeowners.edges import private
 from web.homeowners.standing import Standing
@@ -38,6 +41,9 @@ def request_page(request, token):
         "words": masked(lead.description),
         "sentence": withdrawal.SENTENCE,
         "picks": queries.picks_agreed(lead) if lead.chosen_at else [],
+        "photos": photos.photos_of(lead),
+        "waiting_days": read(InCharge).waiting_days,
+        "correctable": not standing.matches and correcting.objection(lead) is None,
         "reviewing": any(reviews.objection(match, now=now) is None for match in standing.matches),
     }
     return render(request, "homeowners/request.html", context)
@@ -54,6 +60,18 @@ def stop(request, token):
         return redirect("homeowners:request", token=token)
     template = "homeowners/parts/stop_confirm.html" if request.htmx else "homeowners/stop.html"
     return render(request, template, {"lead": lead, "token": token, "standing": Standing.of(lead, now)})
+
+
+@require_POST
+@private
+def keep_on_list(request, token):
+    """Whose request nobody took stays on the list for longer, or leaves it."""
+    lead, now = links.lead_of(token), timezone.now()
+    if "leave" in request.POST:
+        waiting.leave(lead, now=now)
+    else:
+        waiting.wait(lead, now=now)
+    return redirect("homeowners:request", token=token)
 
 
 @require_POST
@@ -85,7 +103,7 @@ def _shown(lead, token, standing, etag):
         "token": token,
         "standing": standing,
         "etag": etag,
-        "seats": standing.seats(),
+        "seats": standing.seats(token),
         "happenings": standing.happenings(),
         "names": queries.names_told(lead),
     }

@@ -1,4 +1,5 @@
-"""Where a request stands, in the words its homeowner reads: seats, one sentence about them, and what has happened.
+"""Where a request stands, in the words its homeowner reads: seats, one sentence about them, and what has happened (the cards of the pros
+are web.homeowners.seats).
 
 A request may share one group with another one of the same person (RULES 7). The seats that went there count, but their pros
 are named on that request's page only: whoever knows a phone number must not learn whom its owner asked.
@@ -7,12 +8,15 @@ are named on that request's page only: whoever knows a phone number must not lea
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from contact.queries import Story, stories
 from core import events
-from leads import choice, queries
-from leads.models import Lead, Match
+from leads import choice, queries, replacing, waiting
+from leads.models import Lead, Match, Reveal
+from web.homeowners import seats
 from web.templatetags.plumbline import moment
 
 SECONDS_IN_AN_HOUR = 3600
@@ -20,11 +24,14 @@ SECONDS_IN_AN_HOUR = 3600
 
 @dataclass(frozen=True)
 class Standing:
-    """All that may change while the page is open. `live` is the live seats of this request, `elsewhere` the seats of another one."""
+    """All that may change while the page is open. `matches` have a seat of this request, those `replaced` had one, `elsewhere` counts the
+    seats of another one. `told` are the stories of the lines on which something happened."""
 
     lead: Lead
     matches: list
+    replaced: list
     elsewhere: int
+    told: dict[object, Story]
     now: object
     asked: tuple = ()  # offers: pros who were picked and have not answered, each with a seat held for it
 
@@ -32,7 +39,16 @@ class Standing:
     def of(cls, lead, now):
         seats = queries.seats_for(lead)
         mine = [match for match in seats if match.lead_id == lead.pk]
-        return cls(lead, mine, len(seats) - len(mine), now, tuple(queries.asked_for(lead)))
+        for match in mine:
+            match.lead = lead
+        matches = [match for match in mine if match.slot]
+        elsewhere = sum(match.slot is not None and match.lead_id != lead.pk for match in seats)
+        lines = [match.line for match in matches if match.line and (match.line.last_contact_at or match.warned_at)]
+        for match in matches:
+            if match.line:
+                match.line.pro = match.pro
+        told = stories(lines) if lines else {}
+        return cls(lead, matches, [match for match in mine if not match.slot], elsewhere, told, now, tuple(queries.asked_for(lead)))
 
     @property
     def looking(self) -> bool:
@@ -41,8 +57,40 @@ class Standing:
 
     @property
     def choosing(self) -> bool:
-        """Whether the homeowner may choose a pro for a free seat."""
+        """Whether the homeowner, who wanted to, may choose a pro for a free seat."""
+        return self.lead.way == Lead.Way.CHOOSE and self.inviting
+
+    @property
+    def inviting(self) -> bool:
+        """Whether the homeowner may choose a pro for a free seat, whatever it wanted first."""
         return choice.is_open(self.lead, now=self.now) and len(self.matches) + len(self.asked) + self.elsewhere < self.lead.seats
+
+    @property
+    def nobody_fits(self) -> bool:
+        """We have looked, and nobody can take it now, nor could be asked."""
+        asked = self.lead.offered_at or self.choosing
+        return self.looking and bool(self.lead.routed_at) and not self.matches and not self.elsewhere and not asked
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether the request may be put on the list for longer."""
+        return waiting.can_wait(self.lead)
+
+    @property
+    def shows(self) -> bool:
+        """Whether some pro sees more than the others."""
+        return any(match.shown for match in self.matches)
+
+    @property
+    def hired_name(self) -> str:
+        """The pro that was hired; "" for nobody of them."""
+        return next((match.pro.name for match in self.matches if match.pk == self.lead.hired_match_id), "")
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is there."""
+        until = self.lead.waiting_until
+        return self.can_wait and until is not None and self.now < until
 
     @property
     def stopped(self) -> bool:
@@ -61,14 +109,14 @@ class Standing:
     @property
     def facts(self) -> tuple:
         """Equal for two answers exactly when they show the same."""
-        seats = [(str(match.pk), match.state, match.opened_at, _called_at(match)) for match in self.matches]
+        seats = [(str(match.pk), match.state, match.shown, self.did(match), self._may_replace(match)) for match in self.matches]
         lead = self.lead
         return (
             lead.state,
             lead.outcome,
             lead.withdrawn_at,
             lead.link_version,
-            self.choosing,
+            self.inviting,
             lead.chosen_at,
             lead.automatch_from,
             bool(lead.routed_at),
@@ -76,16 +124,28 @@ class Standing:
             [str(offer.pk) for offer in self.asked],
             self.number,
             seats,
+            len(self.replaced),
+            (lead.hired, lead.hired_match_id, lead.waiting_until, lead.able_at),
             self._today(),
         )
+
+    def did(self, match) -> str:
+        """What a pro has done so far, in words."""
+        return seats.did(match, self.told.get(match.line_id), zone=self.lead.zone, now=self.now)
+
+    def _may_replace(self, match) -> bool:
+        told = self.told.get(match.line_id)
+        return told is not None and replacing.objection(match, told, now=self.now) is None
 
     def _today(self):
         """Times of today are written shorter."""
         return self.now.astimezone(ZoneInfo(self.lead.zone)).date()
 
-    def seats(self) -> list:
+    def seats(self, token) -> list:
         """The seats as parts/seat_map.html takes them: this request's pros, seats of another request, free ones."""
-        by_slot = {match.slot: self._taken(match) for match in self.matches} | {offer.slot: self._asked(offer) for offer in self.asked}
+        by_slot = {match.slot: self._taken(match, token) for match in self.matches} | {
+            offer.slot: self._asked(offer) for offer in self.asked
+        }
         others, rows = self.elsewhere, []
         for slot in range(1, max(self.lead.seats, *by_slot, 1) + 1):
             if slot in by_slot:
@@ -95,22 +155,27 @@ class Standing:
                 text = _("It was sent with the same phone number, email or home. Its own page says who has it.")
                 rows.append({"no": slot, "name": _("Taken by another request"), "text": text})
             else:
-                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()})
+                invite = self.inviting and not self.choosing and not self.nobody_fits and not any(row.get("free") for row in rows)
+                address = {"acts": True, "invite": reverse("homeowners:choose", args=[token])} if invite else {}
+                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()} | address)
         return rows
 
-    def _taken(self, match):
-        since = self.time(match.at)
+    def _taken(self, match, token):
         if match.state != Match.State.LIVE:
-            stopped = match.state == Match.State.WITHDRAWN
-            when = (_("Stopped %(time)s") if stopped else _("Closed %(time)s")) % {"time": self.time(match.state_at)}
-            text = _("Had your details from %(time)s. They are closed now.") % {"time": since}
-        else:
-            when = _("since %(time)s") % {"time": since}
-            opened = {"time": self.time(match.opened_at)}
-            text = _("Opened your request: %(time)s.") % opened if match.opened_at else _("Has not opened your request yet.")
-            if called_at := _called_at(match):
-                text += " " + _("Last call: %(time)s.") % {"time": self.time(called_at)}
-        return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
+            when, text = seats.closed(match, zone=self.lead.zone, now=self.now)
+            return {"no": match.slot, "name": match.pro.name, "when": when, "text": text}
+        front, folded = seats.deeds(match, self.told.get(match.line_id), token=token, now=self.now)
+        hired = [_("You hired this pro.")] if self.lead.hired_match_id == match.pk else []
+        text = [*hired, self.did(match), *(_SEES[what] for what in match.shown)]
+        return {
+            "no": match.slot,
+            "name": match.pro.name,
+            "when": _("since %(time)s") % {"time": self.time(match.at)},
+            "text": " ".join(map(str, text)),
+            "acts": True,
+            "front": front,
+            "folded": folded,
+        }
 
     def _asked(self, offer):
         when = _("asked, answers until %(time)s") % {"time": self.time(offer.expires_at)}
@@ -130,6 +195,9 @@ class Standing:
         """Who has the details, and what comes next, in at most three short sentences."""
         if self.stopped:
             return _("Your details are closed to every pro.")
+        if self.nobody_fits:
+            said = {"service": self.lead.service.name, "zip": self.lead.zip, "time": self.time(self.lead.closes_at)}
+            return _("Nobody who does %(service)s in %(zip)s can take it now. You stay on our list until %(time)s.") % said
         return f"{self._who()} {self._next()}".strip()
 
     def _who(self):
@@ -153,9 +221,9 @@ class Standing:
             return _("We are looking for pros now. This page updates by itself.")
         if self.looking:
             until = {"time": self.time(lead.closes_at)}
-            if not self.matches:
-                return _("No pro is free right now. We look again until %(time)s and write to you when one comes.") % until
             return _("We look for more until %(time)s and write to you when one comes.") % until
+        if lead.hired and free > 0:
+            return _("You said that you are done looking, so nobody else gets them.")
         hours = int((lead.closes_at - lead.submitted_at).total_seconds() // SECONDS_IN_AN_HOUR)
         if lead.outcome == Lead.Outcome.REJECTED:
             return _("We cannot pass on a request like this here. We are sorry.")
@@ -179,10 +247,15 @@ class Standing:
         """What happened, newest first, as parts/timeline.html takes it."""
         lead = self.lead
         rows = [{"icon": "doc", "text": _("You sent your request and agreed to the words shown below"), "at": lead.submitted_at}]
-        for match in self.matches:
+        for match in self.matches + self.replaced:
             rows.append({"icon": "user", "text": _("%(pro)s got your details") % {"pro": match.pro.name}, "at": match.at})
             if match.opened_at:
                 rows.append({"icon": "eye", "text": _("%(pro)s opened your request") % {"pro": match.pro.name}, "at": match.opened_at})
+            if match.warned_at:
+                rows.append(
+                    {"icon": "bell", "text": _("We warned %(pro)s: no call in a day") % {"pro": match.pro.name}, "at": match.warned_at}
+                )
+            rows += seats.calls_of(match, self.told.get(match.line_id))
         for event in events.history(lead.pk):
             if row := self._event(event):
                 rows.append(row | {"at": event.at})
@@ -210,9 +283,37 @@ class Standing:
             return {"icon": "choice", "text": ngettext("You chose %(n)s pro", "You chose %(n)s pros", count) % {"n": count}}
         if event.kind == "lead.withdrawn":
             return {"icon": "stop", "text": _("You stopped all contact")}
-        return None
+        icon, words = _DONE.get(event.kind, ("", None))
+        if event.kind == "lead.revealed":
+            words = _SHOWED[event.data["what"]]
+        if event.kind == "lead.hired":
+            words = _HIRED[event.data["hired"]]
+        if words is None:
+            return None
+        names = {str(match.pk): match.pro.name for match in self.matches + self.replaced}
+        return {"icon": icon, "text": str(words) % {"pro": names.get(event.data.get("match"), "")}}
 
 
-def _called_at(match):
-    """When the pro and the homeowner last called each other through the line, if ever."""
-    return match.line.last_contact_at if match.line else None
+_DONE = {
+    "lead.pro_stopped": ("stop", gettext_lazy("You stopped %(pro)s")),
+    "lead.pro_replaced": ("undo", gettext_lazy("You replaced %(pro)s, which never called")),
+    "lead.reopened": ("search", gettext_lazy("We look for a pro for the free seat")),
+    "lead.corrected": ("doc", gettext_lazy("You corrected the job")),
+    "lead.revealed": ("eye", None),
+    "lead.hired": ("check", None),
+    "lead.photo_added": ("camera", gettext_lazy("You added a photo")),
+    "lead.photo_removed": ("camera", gettext_lazy("You removed a photo")),
+    "lead.waiting": ("clock", gettext_lazy("You asked us to keep you on the list")),
+    "lead.left_list": ("x", gettext_lazy("You left the list")),
+    "lead.somebody_can": ("bell", gettext_lazy("We told you that somebody can take it now")),
+}
+_SHOWED = {
+    Reveal.What.PHONE: gettext_lazy("You showed %(pro)s your phone number"),
+    Reveal.What.ADDRESS: gettext_lazy("You showed %(pro)s your address"),
+}
+_SEES = {Reveal.What.PHONE: gettext_lazy("Sees your phone number."), Reveal.What.ADDRESS: gettext_lazy("Sees your address.")}
+_HIRED = {
+    Lead.Hired.PRO: gettext_lazy("You hired %(pro)s"),
+    Lead.Hired.OTHER: gettext_lazy("You hired somebody else"),
+    Lead.Hired.NOBODY: gettext_lazy("You are not hiring any more"),
+}

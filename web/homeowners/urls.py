@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from web.homeowners import choose, home, lookup, photo, profile, request_form, request_page, review
+from web.homeowners import (
+    choose,
+    correct,
+    hired,
+    home,
+    lookup,
+    one_pro,
+    photo,
+    photos,
+    profile,
+    request_form,
+    request_page,
+    review,
+    send_again,
+)
 
 app_name = "homeowners"
 urlpatterns = [
@@ -19,5 +33,12 @@ urlpatterns = [
     path("request/<str:token>/pros/<uuid:pro_id>/", profile.profile, name="profile"),
     path("request/<str:token>/review/", review.review, name="review"),
     path("request/<str:token>/stop/", request_page.stop, name="stop"),
+    path("request/<str:token>/pros/<uuid:match_id>/<slug:what>/", one_pro.one_pro, name="one_pro"),
+    path("request/<str:token>/hired/", hired.hired, name="hired"),
+    path("request/<str:token>/correct/", correct.correct, name="correct"),
+    path("request/<str:token>/photos/", photos.photos, name="photos"),
+    path("request/<str:token>/photos/<uuid:photo_id>/", photos.photo, name="job_photo"),
+    path("request/<str:token>/list/", request_page.keep_on_list, name="keep_on_list"),
+    path("request/<str:token>/again/", send_again.send_again, name="send_again"),
     path("request/<str:token>/new-link/", request_page.new_link, name="new_link"),
 ]

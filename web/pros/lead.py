@@ -1,4 +1,5 @@
-"""One lead, as its pro sees it, and what is done there: being called first, one more number, a status, the answer to a review."""
+"""One lead, as its pro sees it with its photos, and what is done there: being called first, one more number, a status, the answer to a
+review."""
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +14,7 @@ from accounts.windows import period_dates
 from contact import calls, lines
 from core.errors import NotFound, Refusal
 from core.events import history
-from leads import queries, reviews, sight
+from leads import photos, queries, reviews, sight
 from leads.calling import OPEN
 from leads.explaining import how_it_came
 from leads.models import Match
@@ -21,6 +22,7 @@ from leads.opening import open_match
 from leads.progress import REASONS, set_progress
 from leads.withdrawal import SENTENCE
 from notifications.queries import messages_about
+from web.photos import picture
 from web.pros import credit, timeline
 from web.pros.fields import MoneyField, take
 from web.pros.viewer import live_page, pro_page
@@ -116,6 +118,12 @@ def answer(request, viewer, match_id):
             messages.success(request, _("Your answer is public."))
             return redirect("pros:lead", match_id)
     return _page(request, viewer, match, answer_form=form, status=422)
+
+
+@pro_page("GET", right=Right.OPEN_LEADS)
+def photo(request, viewer, match_id, photo_id):
+    """A photo of the job, for a pro whose seat is live."""
+    return picture(photos.photo_for(queries.match_for(viewer.pro, match_id), photo_id))
 
 
 def _opened(viewer, match_id) -> tuple[Match, bool]:

@@ -168,6 +168,10 @@ def _changes(changes, who):
             yield {"icon": _ICONS.get(event.data["progress"], "doc"), "text": _set(event.data, said), "at": event.at}
         elif event.kind == "line.caller_added":
             yield {"icon": "plus", "text": _("%(who)s added one more number that the PIN works from") % said, "at": event.at}
+        elif event.kind == "match.revealed":
+            yield {"icon": "eye", "text": _REVEALED[event.data["what"]](), "at": event.at}
+        elif event.kind == "match.warned":
+            yield {"icon": "alert", "text": _("A day without a call: the homeowner may replace you after another one"), "at": event.at}
         elif event.kind == "review.written":
             yield {"icon": "star", "text": _("The homeowner reviewed you: %(stars)s of 5 stars") % event.data, "at": event.at}
         elif event.kind == "review.answered":
@@ -188,16 +192,26 @@ def _closed(sheet):
         yield {"icon": "noeye", "text": _("The homeowner withdrew"), "at": sheet.state_at}
     elif sheet.state == Match.State.CREDITED:
         yield {"icon": "undo", "text": _("The price was given back"), "at": sheet.state_at}
+    elif sheet.state == Match.State.REPLACED:
+        yield {"icon": "undo", "text": _("The homeowner replaced you: nobody had called"), "at": sheet.state_at}
     elif sheet.state == Match.State.UNDONE:
         yield {"icon": "undo", "text": _("You undid it, and the price was given back"), "at": sheet.state_at}
 
 
+_REVEALED = {
+    "phone": lambda: _("The homeowner showed you the phone number"),
+    "address": lambda: _("The homeowner showed you the address"),
+}
 _ICONS = {"won": "star", "lost": "x", "archived": "inbox"}
 _CHANNELS = {"email": lambda: _("E-mail"), "sms": lambda: _("SMS")}
 _KINDS = {
     "new_lead": lambda: _("about the new lead"),
     "new_offer": lambda: _("about the offer"),
     "lead_withdrawn": lambda: _("about the withdrawal"),
+    "no_attempt": lambda: _("about calling"),
+    "lead_replaced": lambda: _("about being replaced"),
+    "details_shared": lambda: _("about what the homeowner showed you"),
+    "homeowner_decided": lambda: _("about whom the homeowner hired"),
     "call_reminder": lambda: _("about the clock"),
     "follow_up": lambda: _("about following up"),
     "credit_received": lambda: _("about your credit request"),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("leads/<uuid:match_id>/call/", lead.call, name="call"),
     path("leads/<uuid:match_id>/caller/", lead.caller, name="caller"),
     path("leads/<uuid:match_id>/status/", lead.status, name="status"),
+    path("leads/<uuid:match_id>/photos/<uuid:photo_id>/", lead.photo, name="photo"),
     path("leads/<uuid:match_id>/review/", lead.answer, name="review"),
     path("leads/<uuid:match_id>/credit/", credit.credit, name="credit"),
     path("offers/", offers.feed, name="offers"),

@@ -1,5 +1,5 @@
 from accounts.models import Homeowner, Pro, ProState
-from leads.models import Decision, Lead, Match, Offer
+from leads.models import Decision, Lead, Match, Offer, Reveal
 from tests.operations.plants.plant import frozen, plants, refreeze, sql, two_seats, unfrozen
 from tests.operations.story import CROWDED, EMPTY, SPARSE
 
@@ -148,3 +148,14 @@ def four_seats_before_everybody_could_accept():
         "update leads_lead set open_to_all_at = closes_at where outcome = 'filled'",
         "update leads_match m set lead_type = 'opt_in' from leads_lead l where l.id = m.lead_id and l.outcome = 'filled'",
     )
+
+
+@plants("routing.freed")
+def a_seat_freed_without_a_warning():
+    Match.objects.filter(state="replaced").update(warned_at=None)
+
+
+@plants("routing.revealed")
+def a_number_nobody_showed():
+    match = Match.objects.filter(state="live", reveals=None).first()
+    Reveal.objects.create(match=match, what="address", at=match.at)

@@ -74,7 +74,7 @@ def test_a_pro_who_opened_the_request_is_said_to_have(visitor, lead, now):
 @pytest.mark.parametrize(
     ("hours", "pros_there", "sentence"),
     [
-        (0, 0, "Nobody has your details yet. No pro is free right now. We look again until Sat, May 23, 12:00 PM"),
+        (0, 0, "Nobody who does Water heater replacement in 60614 can take it now. You stay on our list until Sat, May 23, 12:00 PM."),
         (73, 0, "Nobody has your details. No pro was free within 72 hours, and we stopped looking."),
         (73, 2, "Two pros have your details. No more pros were free within 72 hours, so nobody else gets them."),
         (0, 1, "One pro has your details. We look for more until Sat, May 23, 12:00 PM"),
@@ -136,7 +136,7 @@ def test_a_new_day_is_a_change_too(visitor, lead, htmx, clock):
 
 def test_the_whole_page_is_few_queries(visitor, lead, django_assert_max_num_queries):
     page_of(visitor, lead)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page_of(visitor, lead)
 
 
@@ -244,4 +244,5 @@ def test_a_call_is_said_with_the_seat_it_was_for(visitor, lead, pros, now):
     second = Match.objects.get(lead=lead, slot=2)
     a_call(second, by=a_member(second.pro, email="caller@pros.example", now=now), at=now + timedelta(minutes=5), talked=14)
     page = text_of(page_of(visitor, lead))
-    assert page.count("Last call: 12:05 PM.") == 1
+    assert page.count("Called you: 12:05 PM, and you talked for 14 seconds.") == 0, "too short to have talked"
+    assert page.count("Called you: 12:05 PM.") == 1 and page.count("Has not called yet.") == 2
