@@ -82,7 +82,7 @@ def draw(seed: int, pro: int, weight: int) -> float:
 
 def is_open(lead, *, now: datetime) -> bool:
     """Whether the homeowner may still choose; whether a seat is free is another question."""
-    return lead.way == Lead.Way.CHOOSE and lead.state != Lead.State.CLOSED and now < lead.closes_at
+    return lead.way == Lead.Way.CHOOSE and lead.state in (Lead.State.NEW, Lead.State.OPEN) and now < lead.closes_at
 
 
 def seen(lead, *, now: datetime) -> None:

@@ -48,6 +48,23 @@ def received(lead, *, now) -> None:
     outbox.promise(_to_homeowner(lead, "request_received", context), now=now, test=lead.test)
 
 
+def phone_code(lead, code, *, minutes, occurrence, now) -> None:
+    """The text with the code, the answer to who asked for it: it needs no consent to texts and no waking hours. Codes that were not sent
+    yet are not sent any more."""
+    outbox.cancel(subjects=[lead.pk], kinds=("phone_code",), reason="replaced", now=now)
+    notice = Notice(
+        kind="phone_code",
+        subject=str(lead.pk),
+        recipient=f"lead:{lead.pk}",
+        channel=Channel.SMS,
+        address=lead.homeowner.phone,
+        context={"code": code, "minutes": minutes},
+        zone=lead.zone,
+        occurrence=occurrence,
+    )
+    outbox.promise([notice], now=now, test=lead.test)
+
+
 def remind_to_choose(lead, *, now) -> None:
     """The one reminder of whoever wanted to choose and has not (RULES 14). `then_automatch` says what comes if they do not."""
     context = {
@@ -168,7 +185,7 @@ def _to_homeowner(lead, kind, context, **options) -> list[Notice]:
     person = lead.homeowner
     common = {"kind": kind, "subject": str(lead.pk), "recipient": f"lead:{lead.pk}", "context": context, "zone": lead.zone, **options}
     notices = [Notice(channel=Channel.EMAIL, address=person.email, **common)] if person.email else []
-    if person.phone and lead.consent.sms:
+    if person.phone and lead.consent.sms and not lead.is_unconfirmed:
         notices.append(Notice(channel=Channel.SMS, address=person.phone, **common))
     return notices
 

@@ -24,17 +24,21 @@ class Lead(TenantModel):
     """One homeowner's request for one service at one place.
 
     `group` is the first lead of its duplicate group (itself when alone); the cap of seats holds over the group. A lead is
-    `new` until it was routed, `open` while a free seat may still be filled, and `closed` with exactly one outcome. What
-    happens after that (a withdrawal) is a dated fact beside it.
+    `draft` while its phone has to be confirmed first, `new` until it was routed, `open` while a free seat may still be filled, and `closed`
+    with exactly one outcome. What happens after that (a withdrawal) is a dated fact beside it.
 
     Whose homeowner chooses has a window for it, whose ends are set once, at the submit. AutoMatch may fill seats from `automatch_from` on
     (None: never), unless the page that was in use at `choice_seen_at` still is, until `choice_last_at`; the choice itself says anew
     whether and from when it may have the seats left free (RULES 14).
 
+    A draft waits for the code until `confirm_by`; nothing routes it, and all other instants are set when it goes on: `submitted_at` is then
+    the instant of the confirmation, that of the form stands in the consent. `phone_check` is how the policy was then (RULES 5).
+
     One that is offered was so first at `offered_at`; from `open_to_all_at` on every pro who was qualified then may accept (RULES 15).
     """
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
         NEW = "new", _("New")
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
@@ -46,7 +50,7 @@ class Lead(TenantModel):
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    MOVES = {"new": {"open", "closed"}, "open": {"closed"}, "closed": set()}
+    MOVES = {"draft": {"new", "closed"}, "new": {"open", "closed"}, "open": {"closed"}, "closed": set()}
 
     class Ownership(models.TextChoices):
         OWNER = "owner", _("Yes, I own it")
@@ -60,6 +64,11 @@ class Lead(TenantModel):
     class Way(models.TextChoices):
         MATCH = "match", _("Match me now")
         CHOOSE = "choose", _("I will choose my pros")
+
+    class PhoneCheck(models.TextChoices):
+        OFF = "off", _("Not asked")
+        OPTIONAL = "optional", _("Asked, not required")
+        REQUIRED = "required", _("Required")
 
     class Timing(models.TextChoices):
         NOW = "now", _("Today or tomorrow")
@@ -85,6 +94,7 @@ class Lead(TenantModel):
     reach = models.CharField(max_length=14, choices=Reach.choices, default=Reach.ANY)
     different_job = models.BooleanField(default=False)
     way = models.CharField(max_length=6, choices=Way.choices, default=Way.MATCH)
+    then_automatch = models.BooleanField(default=False, db_default=False)
 
     estimate = models.PositiveBigIntegerField(help_text=_("Typical job value, cents."))
     estimate_low = models.PositiveBigIntegerField()
@@ -99,8 +109,14 @@ class Lead(TenantModel):
     seats = models.PositiveSmallIntegerField(default=4)
     test = models.BooleanField(default=False)
 
+    phone_check = models.CharField(
+        max_length=8, choices=PhoneCheck.choices, default=PhoneCheck.OFF, db_default=PhoneCheck.OFF, editable=False
+    )
+    phone_confirmed_at = models.DateTimeField(null=True)
+    confirm_by = models.DateTimeField(null=True)
+
     submitted_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True, help_text=_("Empty until the phone is confirmed, where that is required."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -133,6 +149,22 @@ class Lead(TenantModel):
                 condition=models.Q(state="closed", ended_at__isnull=False) & ~models.Q(outcome="")
                 | ~models.Q(state="closed") & models.Q(outcome="", ended_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="leads_lead_draft",
+                condition=~models.Q(state="draft")
+                | models.Q(phone_check="required", confirm_by__isnull=False, phone_confirmed_at__isnull=True, closes_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="leads_lead_confirmed",
+                condition=~models.Q(phone_check="required")
+                | models.Q(phone_confirmed_at__isnull=False)
+                | models.Q(state="draft")
+                | models.Q(state="closed", outcome__in=["rejected", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="leads_lead_deadline",
+                condition=models.Q(closes_at__isnull=False) | models.Q(phone_check="required", phone_confirmed_at__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["marketplace", "due_at"], name="leads_lead_due", condition=models.Q(due_at__isnull=False)),
@@ -147,6 +179,15 @@ class Lead(TenantModel):
 
     def __str__(self):
         return f"{self.service} in {self.place}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether its phone has to be confirmed and is not: it goes nowhere, and nothing but the code is texted."""
+        return self.phone_check == self.PhoneCheck.REQUIRED and self.phone_confirmed_at is None
 
     @property
     def is_renter(self):
@@ -167,6 +208,24 @@ class Consent(TenantModel):
 
     def __str__(self):
         return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
+
+
+class PhoneCode(TenantModel):
+    """A one-time code that was texted to a lead's phone (leads.phone_check). `digest` binds it to the lead and to the number it went to;
+    the code itself is kept nowhere. Each guess counts as an attempt, before it is compared."""
+
+    lead = TenantKey(Lead, models.PROTECT, related_name="codes")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["marketplace", "lead", "at"], name="leads_phonecode_lead")]
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return str(self.pk)
 
 
 class PickConsent(TenantModel):

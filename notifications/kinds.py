@@ -14,6 +14,7 @@
     budget_used         pro budget spent url                                             members of the pro
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
+    phone_code          code minutes                                                     homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
@@ -36,8 +37,8 @@ BOTH = (Channel.EMAIL, Channel.SMS)
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42). The link of a
-    kind that `opens` lets whoever has it in, so it is forgotten once it was sent."""
+    """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42). The link or
+    code of a kind that `opens` lets whoever has it in, so it is forgotten once it was sent."""
 
     label: str
     keys: frozenset
@@ -64,6 +65,7 @@ KINDS = {
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
+    "phone_code": _kind(_("Code to confirm the phone"), "code minutes", channels=(Channel.SMS,), opens=True),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),

@@ -166,6 +166,7 @@ ROWS = {
     "request/places": row("GET", ALL),
     "request/<str:token>/": request("GET", shows="mine one"),
     "request/<str:token>/choose/": request("GET POST", "choose/"),
+    "request/<str:token>/code/": request("GET POST", "code/"),
     "request/<str:token>/review/": request("GET POST", "review/", shows="one"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),

@@ -102,6 +102,7 @@ CONTEXT = {
         "number": "(312) 555-0117",
         "url": "http://craftyard.localhost:8000/request/abc/",
     },
+    "phone_code": {"code": "480213", "minutes": 10},
     "request_received": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/"},
     "request_withdrawn": {
         "service": "Water heater replacement",

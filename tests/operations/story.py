@@ -1,23 +1,28 @@
 """A marketplace in which most things have happened once, told by the use cases, and committed: what `prove` is tested on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from accounts.models import Member, User
 from contact import tasks
+from core.policy import publish
 from core.tenancy import scope
 from credits import requests, review
-from leads import choice, links, withdrawal
+from leads import choice, links, phone_check, withdrawal
 from leads.models import Match
+from leads.policy import PhoneCheck
 from leads.tasks import fold_all, route_due
 from notifications import delivery, stop
 from notifications.models import Channel
 from operations.founding import found
+from operations.presets import PRESETS
 from tests.conftest import NOON
-from tests.factories import SIGN_UP, a_lead, a_member, a_pro
+from tests.factories import SIGN_UP, a_lead, a_member, a_pro, the_code
 from tests.operations.telephones import Telephones
 
 CROWDED, SPARSE, LONELY, EMPTY = "60614", "60622", "60629", "60640"
 END = NOON + timedelta(days=3, hours=1)
+_phones = iter([f"+1773555015{number}" for number in range(3)])
 
 
 def tell():
@@ -42,6 +47,7 @@ def tell():
     _request(live, tomorrow, zip=CROWDED, email="ana@homeowners.example")
     _request(live, tomorrow, zip=CROWDED, email="ana@homeowners.example", description="Another one.", different_job=True)
     chooser = _request(live, tomorrow, zip=CROWDED, way="choose")
+    _confirm(live, [_draft(live, tomorrow, zip=CROWDED), _draft(live, tomorrow, zip=EMPTY)][0], tomorrow)
     fake = _request(live, tomorrow, zip=CROWDED)
     called = _request(live, tomorrow, zip=CROWDED, phone="+17735550142")
     _work(live, tomorrow)
@@ -57,9 +63,26 @@ def tell():
     _work(live, END)
     for _ in range(2):
         _request(live, END, zip=EMPTY, agreed_sms=False)
+    _draft(live, END, zip=EMPTY)
     with scope(live):
         _ask(Match.objects.filter(lead__zip=SPARSE).first(), END)
     return live
+
+
+def _draft(marketplace, now, **changes):
+    """A request by the form while the phone had to be confirmed first."""
+    with scope(marketplace):
+        usual = PRESETS["lead_manager"].sections
+        publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in usual], now=now)
+        draft = a_lead(now=now, source="form", agreed_sms=False, **changes | {"phone": next(_phones)})
+        publish(usual, now=now)
+        return draft
+
+
+def _confirm(marketplace, draft, now):
+    with scope(marketplace):
+        phone_check.send(draft, now=now)
+        assert phone_check.confirm(draft, the_code(draft), now=now)
 
 
 def _choose(marketplace, lead, now):

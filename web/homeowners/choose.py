@@ -18,6 +18,7 @@ from leads import choice, consent, links
 from leads.policy import Leads
 from leads.ratings import Rating, Told, ratings_of, told_of
 from leads.response import Response, responses_of
+from web.address import address_of
 from web.homeowners.edges import private
 
 MOST = 4  # seats of a request, however many are ticked
@@ -70,7 +71,7 @@ def choose(request, token):
 
 def _send(request, lead, token, now):
     picked = pros_known_as(request.POST.getlist("pro")[: 2 * MOST])
-    circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": request.META.get("REMOTE_ADDR") or None}
+    circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": address_of(request)}
     try:
         matches = choice.choose(lead, [pro.pk for pro in picked], fill="fill" in request.POST, now=now, **circumstances)
     except Refusal as refusal:

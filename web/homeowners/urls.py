@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.homeowners import choose, home, lookup, request_form, request_page, review
+from web.homeowners import choose, code, home, lookup, request_form, request_page, review
 
 app_name = "homeowners"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("request/places", lookup.places, name="places"),
     path("request/<str:token>/", request_page.request_page, name="request"),
     path("request/<str:token>/choose/", choose.choose, name="choose"),
+    path("request/<str:token>/code/", code.code, name="code"),
     path("request/<str:token>/review/", review.review, name="review"),
     path("request/<str:token>/stop/", request_page.stop, name="stop"),
     path("request/<str:token>/new-link/", request_page.new_link, name="new_link"),

@@ -109,6 +109,11 @@ def automatch_before_the_choice():
     sql("update leads_lead set choice_ends_at = choice_ends_at + interval '9 days', chosen_at = null where way = 'choose'")
 
 
+@plants("routing.phone")
+def sold_before_the_code():
+    sql("update leads_lead set phone_confirmed_at = phone_confirmed_at + interval '1 hour' where phone_check = 'required'")
+
+
 @plants("routing.offers")
 def an_accept_without_a_seat():
     sold = Match.objects.filter(test=True).first()

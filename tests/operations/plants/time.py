@@ -60,3 +60,8 @@ def a_message_nobody_took():
 def the_same_words_at_once():
     first, second = Lead.objects.filter(state="new")
     Lead.objects.filter(pk=first.pk).update(content_hash=second.content_hash)
+
+
+@plants("time.drafts")
+def a_draft_nobody_ended():
+    Lead.objects.filter(state="draft").update(confirm_by=END - timedelta(minutes=3))
