@@ -20,9 +20,10 @@ from contact.policy import Contact
 from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
-from leads import choice, links, matching, queries, reviews, withdrawal
+from leads import choice, links, matching, phone_check, queries, reviews, withdrawal
 from leads.models import Lead, Match
 from leads.opening import open_match
+from leads.policy import PhoneCheck
 from leads.progress import set_progress
 from notifications import delivery
 from notifications.models import LocalDelivery
@@ -30,7 +31,7 @@ from operations.founding import found
 from operations.presets import PRESETS
 from tests.browser import claims
 from tests.calls import a_call, a_call_back, a_fault
-from tests.factories import a_matched_lead, a_member, a_pro
+from tests.factories import a_lead, a_matched_lead, a_member, a_pro, the_code
 
 PASSWORD = "correct horse battery"
 NAMES = ("Prairie State Plumbing", "Lakeview Pipe & Drain", "North Branch Mechanical", "Hermosa Water Works", "Logan Square Rooter")
@@ -121,6 +122,7 @@ def make(site) -> Market:
         _calls(market, now)
         _crowd(market, now)
         _choosing(market, now)
+        _codes(market, now)
         _reviews(market, now)
         _account(market, now)
         claims.make(market, now)
@@ -247,6 +249,25 @@ def _choosing(market, now):
     picks = [pro.pk for pro in choice.choices(chosen, now=chosen.submitted_at).pros if pro == market.members["owner"].pro]
     choice.choose(chosen, picks, fill=False, now=chosen.submitted_at + 6 * minute, page="/choose/")
     chosen.refresh_from_db()
+
+
+def _codes(market, now):
+    """Requests whose phone waits for its code: nothing was sent, a code was sent, one may be sent again. One phone is confirmed, and for
+    one that need not be."""
+    minute, usual = timedelta(minutes=1), _at_any_hour(now)
+    publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in usual], now=now)
+    for number, (key, name) in enumerate((("draft", "Ola Berg"), ("coded", "Kit Moss"), ("coded again", "Ana Ruiz"), ("confirmed", "Jo Park"))):
+        said = {"service": "plumbing-repair", "name": name, "phone": f"+1630555{120 + number:04}", "source": "form"}
+        market.leads[key] = a_lead(now=now - 5 * minute, **said)
+    phone_check.send(market.leads["coded"], now=now)
+    phone_check.send(market.leads["coded again"], now=now - 2 * minute)
+    confirmed = market.leads["confirmed"]
+    phone_check.send(confirmed, now=now - 4 * minute)
+    assert phone_check.confirm(confirmed, the_code(confirmed), now=now - 3 * minute)
+    matching.route(lead_id=confirmed.pk, now=now - 3 * minute)
+    publish(usual, now=now)
+    offered = a_matched_lead(now=now - 5 * minute, service="plumbing-repair", name="Max Ode", phone="+16305550129", source="form")
+    market.leads["offered a code"] = offered
 
 
 def _reviews(market, now):
