@@ -105,6 +105,18 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """The words a homeowner agreed to before, exactly as shown then."""
+
+    words: str
+    version: str
+    sms_words: str
+    at: datetime
+    ip: str | None
+    page: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """What became of a submit: the lead, and whether it is new, linked to an earlier one, or the same request again."""
 
@@ -116,48 +128,31 @@ class Submission:
     REPEAT = "repeat"
 
 
-def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, source="form", test=False) -> Submission:
+def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, source="form", test=False, agreement=None) -> Submission:
     """Keep the request as a NEW lead with consent and the answer to the homeowner, and wake the matcher; or, where the policy wants the
     phone confirmed first, as a DRAFT with consent, of which nobody is told.
 
     The same `submit_key`, or the same content within a minute, answers with the first lead. Same phone or e-mail, or same
     address and unit, in the same trade within 30 days joins one duplicate group, unless it is said to be a different job.
-    Raises WayMissing, UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, PhoneMissing, BadAnswers, NoPrice, OurNumber,
-    TooManyRequests (from the network address `ip`) or a refusal of the contact data.
+    What was agreed to before (`agreement`) is kept as it was then. Raises WayMissing, UnknownService, UnknownZip, ConsentMissing,
+    OwnerNotAsked, PhoneMissing, BadAnswers, NoPrice, OurNumber, TooManyRequests (from the network address `ip`) or a refusal of the contact
+    data.
     """
     policy = read(Leads)
-    if not policy.takes_requests:
-        raise NotOpenYet
-    if answers.way not in Lead.Way.values or (answers.way == Lead.Way.CHOOSE and not policy.choice):
-        raise WayMissing(fields={"way": WayMissing.sentence})
+    insist(answers, policy)
     service, guide, place = _catalogue(answers, now)
-    _agreed(answers)
     estimate = guides.estimate(guide, answers.answers)
     quote(terms.in_force(now), service.code, estimate.typical)  # a service without a price is refused here, not later
 
-    person = homeowners.prepare(
-        name=answers.name,
-        phone=answers.phone,
-        email=answers.email,
-        street=answers.street,
-        unit=answers.unit,
-        zip=place.code,
-        zone=place.zone,
-        made_up=answers.made_up,
-    )
-    refuse_ours(person.phone)
     check = read(PhoneCheck).mode_of(source, test=test)
-    if check == Lead.PhoneCheck.REQUIRED and not person.phone:
-        raise PhoneMissing(fields={"phone": PhoneMissing.sentence})
+    person = person_of(answers, place, check=check)
     content = _fingerprint(answers, person, test)
     _queue_up(submit_key, content, person)
     first = _same_request(submit_key, content, policy, now)
     if first:
         return Submission(first, Submission.REPEAT)
 
-    if ip and limits.use([Limit("request", limits.network(ip), policy.address_hour, HOUR)], now=now):
-        raise TooManyRequests
-
+    count(ip, policy, now=now)
     person.save()
     lead = Lead(
         id=new_id(),
@@ -195,16 +190,8 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
     for name, value in columns.items():
         setattr(lead, name, value)
     lead.save(force_insert=True)
-    lead.consent = Consent.objects.create(
-        lead=lead,
-        words=consent.words(),
-        version=consent.VERSION,
-        sms_words=consent.sms_words() if answers.agreed_sms else "",
-        sms=answers.agreed_sms,
-        at=now,
-        ip=ip,
-        page=page[:200],
-    )
+    given = agreement or agreed_to(answers, now=now, ip=ip, page=page)
+    lead.consent = Consent.objects.create(lead=lead, sms=bool(given.sms_words), **vars(given))
     if lead.is_draft:
         events.record("lead.drafted", lead.pk, now=now, source=source)
     else:
@@ -251,13 +238,53 @@ def _catalogue(answers, now):
     guide = guide_of(service, now=now) if service else None
     if guide is None:
         raise UnknownService(fields={"service": UnknownService.sentence})
+    return service, guide, place_of(answers)
+
+
+def place_of(answers) -> Zip:
+    """The place of the job. Raises UnknownZip."""
     place = Zip.objects.filter(code=answers.zip).first()
     if place is None:
         raise UnknownZip(fields={"zip": UnknownZip.sentence})
-    return service, guide, place
+    return place
 
 
-def _agreed(answers):
+def person_of(answers, place, *, check):
+    """The homeowner, not saved yet. Raises a refusal of the contact data, OurNumber, and PhoneMissing where `check` requires one."""
+    person = homeowners.prepare(
+        name=answers.name,
+        phone=answers.phone,
+        email=answers.email,
+        street=answers.street,
+        unit=answers.unit,
+        zip=place.code,
+        zone=place.zone,
+        made_up=answers.made_up,
+    )
+    refuse_ours(person.phone)
+    if check == Lead.PhoneCheck.REQUIRED and not person.phone:
+        raise PhoneMissing(fields={"phone": PhoneMissing.sentence})
+    return person
+
+
+def count(ip, policy, *, now: datetime) -> None:
+    """Count a request that comes from the network address `ip`, if that is known. Raises TooManyRequests."""
+    if ip and limits.use([Limit("request", limits.network(ip), policy.address_hour, HOUR)], now=now):
+        raise TooManyRequests
+
+
+def agreed_to(answers, *, now: datetime, ip, page) -> Agreement:
+    """What stands on the form that is sent now, and was agreed to."""
+    sms_words = consent.sms_words() if answers.agreed_sms else ""
+    return Agreement(consent.words(), consent.VERSION, str(sms_words), now, ip, page[:200])
+
+
+def insist(answers, policy) -> None:
+    """What no request can do without. Raises NotOpenYet, WayMissing, ConsentMissing, OwnerNotAsked."""
+    if not policy.takes_requests:
+        raise NotOpenYet
+    if answers.way not in Lead.Way.values or (answers.way == Lead.Way.CHOOSE and not policy.choice):
+        raise WayMissing(fields={"way": WayMissing.sentence})
     if not answers.agreed:
         raise ConsentMissing(fields={"agreed": ConsentMissing.sentence})
     if answers.ownership not in Lead.Ownership.values:

@@ -54,7 +54,7 @@ class PhoneCheck(Section):
     name = "phone_check"
 
     mode: str = "off"
-    sources: tuple = ("form",)
+    sources: tuple = ("form", "unlisted")
     digits: int = 6
     valid_seconds: int = 600
     attempts: int = 5
@@ -96,6 +96,18 @@ class Reviews(Section):
     few: int = 5
     words_max: int = 1_000
     reason_max: int = 300
+
+
+@dataclass(frozen=True)
+class Unlisted(Section):
+    """Requests for services that are not listed (RULES 9): staff look at one within `look_days` business days; once it is a service, pros
+    have `offer_days` to add it. Not taken at all where `takes` is off."""
+
+    name = "unlisted"
+
+    takes: bool = True
+    look_days: int = 1
+    offer_days: int = 14
 
 
 @dataclass(frozen=True)

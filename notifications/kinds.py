@@ -14,6 +14,10 @@
     budget_used         pro budget spent url                                             members of the pro
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
+    code_awaited        service until_at url                                             homeowner
+    wish_received       service by_at url                                                homeowner
+    wish_over           service why url                                                  homeowner
+    service_wanted      pro service place zip price url                                  members of the pro
     phone_code          code minutes                                                     homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
@@ -65,6 +69,10 @@ KINDS = {
     "budget_used": _kind(_("Budget used"), "pro budget spent url", switchable=True),
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
+    "code_awaited": _kind(_("Confirm your phone"), "service until_at url", channels=(Channel.EMAIL,)),
+    "wish_received": _kind(_("A person looks at your request"), "service by_at url", channels=(Channel.EMAIL,)),
+    "wish_over": _kind(_("No pro for your request"), "service why url", channels=(Channel.EMAIL,)),
+    "service_wanted": _kind(_("Service you could add"), "pro service place zip price url", channels=(Channel.EMAIL,), switchable=True),
     "phone_code": _kind(_("Code to confirm the phone"), "code minutes", channels=(Channel.SMS,), opens=True),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),

@@ -256,7 +256,8 @@ def _codes(market, now):
     one that need not be."""
     minute, usual = timedelta(minutes=1), _at_any_hour(now)
     publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in usual], now=now)
-    for number, (key, name) in enumerate((("draft", "Ola Berg"), ("coded", "Kit Moss"), ("coded again", "Ana Ruiz"), ("confirmed", "Jo Park"))):
+    people = {"draft": "Ola Berg", "coded": "Kit Moss", "coded again": "Ana Ruiz", "confirmed": "Jo Park"}
+    for number, (key, name) in enumerate(people.items()):
         said = {"service": "plumbing-repair", "name": name, "phone": f"+1630555{120 + number:04}", "source": "form"}
         market.leads[key] = a_lead(now=now - 5 * minute, **said)
     phone_check.send(market.leads["coded"], now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.homeowners import choose, code, home, lookup, request_form, request_page, review
+from web.homeowners import choose, code, home, lookup, request_form, request_page, review, unlisted
 
 app_name = "homeowners"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("request/preview", request_form.preview, name="preview"),
     path("request/services", lookup.services, name="services"),
     path("request/places", lookup.places, name="places"),
+    path("request/unlisted/", unlisted.ask, name="unlisted"),
+    path("request/unlisted/<str:token>/", unlisted.wish, name="wish"),
     path("request/<str:token>/", request_page.request_page, name="request"),
     path("request/<str:token>/choose/", choose.choose, name="choose"),
     path("request/<str:token>/code/", code.code, name="code"),

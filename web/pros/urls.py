@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pros import account, area, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team
+from web.pros import account, area, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team, wanted
 
 app_name = "pros"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/lead-purchase-settings/", purchase_settings.settings, name="purchase_settings"),
     path("account/lead-purchase-settings/<slug:setting>/", purchase_settings.edit, name="purchase_setting"),
     path("account/services-and-area/", area.area, name="area"),
+    path("services/<slug:code>/add/", wanted.add_service, name="add_service"),
     path("account/team/", team.team, name="team"),
     path("account/team/invitations/<slug:ref>/", team.invitation, name="invitation"),
     path("account/team/members/<slug:ref>/", team.member, name="team_member"),

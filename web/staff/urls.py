@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.staff import credits, filing, home, reviews, why
+from web.staff import credits, filing, home, reviews, unlisted, why
 
 app_name = "staff"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("credits/for/<uuid:match_id>/", filing.file, name="file"),
     path("credits/for/<uuid:match_id>/phoned/", filing.phoned, name="phoned"),
     path("reviews/", reviews.newest, name="reviews"),
+    path("unlisted/", unlisted.waiting, name="unlisted"),
+    path("unlisted/<uuid:wish_id>/", unlisted.answer, name="wish"),
     path("reviews/<uuid:review_id>/", reviews.take_down, name="review"),
 ]
