@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from core.models import LimitUse
-from core.tenancy import current
+from core.models import LimitUse, Marketplace
+from core.tenancy import current, scope
 
 LONGEST = timedelta(days=2)  # no limit looks further back
 
@@ -51,6 +51,13 @@ def use(limits, *, now: datetime) -> datetime | None:
 def forget(*, now: datetime) -> int:
     """Delete what no limit looks at any more; returns how many rows."""
     return LimitUse.objects.filter(at__lte=now - LONGEST).delete()[0]
+
+
+def forget_everywhere(*, now: datetime) -> None:
+    """`forget`, in every marketplace. Call it outside a scope."""
+    for marketplace in Marketplace.objects.all():
+        with scope(marketplace):
+            forget(now=now)
 
 
 def network(address: str) -> str:

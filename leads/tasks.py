@@ -24,7 +24,6 @@ def route(marketplace_id, lead_id):
 def sweep():
     for marketplace in Marketplace.objects.filter(replay=False):
         route_due(marketplace, now=timezone.now())
-        send_wishes(marketplace, now=timezone.now())
 
 
 @shared_task(name="leads.fold")
@@ -71,21 +70,6 @@ def look_at(marketplace, lead_id, *, now) -> None:
 def route_once(marketplace, lead_id, *, now):
     with scope(marketplace):
         return matching.route(lead_id=lead_id, now=now)
-
-
-def send_wishes(marketplace, *, now) -> None:
-    """Send the requests for services that were not listed which a pro can take by now, and end those no pro came for in time."""
-    from leads import unlisted  # it goes through the intake, which rings a task of this module
-
-    with scope(marketplace):
-        unlisted.end_due(now=now)
-        ready = unlisted.ready(now=now)
-    for wish_id in ready:
-        try:
-            with scope(marketplace):
-                unlisted.send(wish_id, now=now)
-        except Exception:
-            log.exception("the request %s for an unlisted service was not sent", wish_id)
 
 
 def fold_all(marketplace) -> None:

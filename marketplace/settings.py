@@ -192,6 +192,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "route": {"task": "leads.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "fold": {"task": "leads.fold", "schedule": 10.0, "options": {"expires": 10}},
+    "wishes": {"task": "leads.send_wishes", "schedule": 10.0, "options": {"expires": 10}},
     "reviews": {"task": "leads.ask", "schedule": 30.0, "options": {"expires": 30}},
     "clocks": {"task": "contact.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "calls": {"task": "contact.ask", "schedule": 5.0, "options": {"expires": 5}},

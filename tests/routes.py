@@ -90,6 +90,12 @@ def forged(here):
     return urlsafe_b64encode(mine[:16] + theirs[16:]).decode().rstrip("=")
 
 
+def wish_token(side):
+    from leads import links
+
+    return links.wish_token(side.wish)
+
+
 def letter(side):
     from notifications.queries import local_deliveries
 
@@ -164,9 +170,16 @@ ROWS = {
     "request/preview": row("POST", ALL),
     "request/services": row("GET", ALL),
     "request/places": row("GET", ALL),
+    "request/unlisted/": row("GET POST", ALL),
+    "request/unlisted/<str:token>/": row(
+        "GET POST",
+        ALL,
+        at=lambda here: f"request/unlisted/{wish_token(here)}/",
+        strangers=lambda here, there: [f"request/unlisted/{token}/" for token in (wish_token(there), here.mine.token, "no-such-token")],
+    ),
     "request/<str:token>/": request("GET", shows="mine one"),
     "request/<str:token>/choose/": request("GET POST", "choose/"),
-    "request/<str:token>/code/": request("GET POST", "code/"),
+    "request/<str:token>/code/": request("GET POST", "code/", shows="mine"),
     "request/<str:token>/review/": request("GET POST", "review/", shows="one"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),
@@ -218,6 +231,15 @@ ROWS = {
     "pro/account/team/invitations/<slug:ref>/": row("POST", MINE_OWNER, **team("invitations")),
     "pro/account/team/members/<slug:ref>/": row("GET POST", MINE_OWNER, **team("members")),
     "pro/account/notices/": row("GET POST", MEMBERS),
+    "pro/services/<slug:code>/add/": row(
+        "GET POST",
+        MEMBERS,
+        at=lambda here: f"pro/services/{here.marketplace.slug.partition('-')[0]}-arbour/add/",
+        strangers=lambda here, there: [
+            f"pro/services/{code}/add/" for code in (f"{there.marketplace.slug.partition('-')[0]}-arbour", "no-such-service")
+        ],
+        post=OWNERS,
+    ),
     # The staff of the marketplace
     "staff/": row("GET", STAFF),
     "staff/leads/<uuid:lead_id>/": row(
@@ -230,6 +252,14 @@ ROWS = {
     "staff/credits/<uuid:request_id>/": credit("staff", "GET POST", STAFF, body={"verdict": "grant", "grant_rule": "wrong_contact"}),
     "staff/credits/for/<uuid:match_id>/": claim("GET POST", body={"reason": "dead_number"}),
     "staff/credits/for/<uuid:match_id>/phoned/": claim("POST", "phoned/"),
+    "staff/unlisted/": row("GET", STAFF),
+    "staff/unlisted/<uuid:wish_id>/": row(
+        "POST",
+        STAFF,
+        at=lambda here: f"staff/unlisted/{here.wish.pk}/",
+        strangers=lambda here, there: [f"staff/unlisted/{pk}/" for pk in (there.wish.pk, here.match.pk, NO_ID)],
+        body={"do": "refuse", "reason": "Nobody does this here."},
+    ),
     "staff/reviews/": row("GET", STAFF),
     "staff/reviews/<uuid:review_id>/": row(
         "POST",

@@ -5,7 +5,7 @@ Every name, number and address in it is a marker: it stands nowhere but with its
 
 import itertools
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -21,8 +21,8 @@ from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import choice, intake, links, reviews
-from leads.models import Lead, Match, Offer, Review
+from leads import choice, intake, links, phone_check, reviews, unlisted
+from leads.models import Lead, Match, Offer, Review, Wish
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
@@ -65,6 +65,8 @@ class Side:
     other_match: Match = None
     credit: CreditRequest = None
     review: Review = None
+    wish: Wish = None
+    wanted: Wish = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -111,6 +113,8 @@ def _side(tree, number) -> Side:
         _ask_for_a_credit(side)
         _review(side)
         _offer(side)
+        _wish(side, tree)
+        phone_check.send(side.mine.lead, ip="203.0.113.7", now=NOON)
     _call(side)
     return side
 
@@ -145,6 +149,19 @@ def _offer(side):
     sold = side.match
     Offer.objects.create(lead=sold.lead, pro=side.two, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=NOON,
                          opens_at=NOON, expires_at=sold.lead.closes_at)  # fmt: skip
+
+
+def _wish(side, tree):
+    """Their homeowner asked for two things that are not listed: one waits for staff, one is a service now and waits for a pro."""
+    person, staff = side.theirs, side.users["staff"]
+    for name, words in (("wish", "Gold plated taps"), ("wanted", f"{tree} arbour")):
+        said = a_request(name=f"Dana {person.last}", phone=person.phone, email=person.email, street=person.street)
+        said = replace(said, service="", answers={}, description=f"Call {person.phone} or come to {person.street}.")
+        kept = unlisted.ask(words, "plumbing", said, submit_key=f"{tree}-{name}", look_by=NOON + timedelta(days=1), now=NOON)
+        setattr(side, name, kept)
+    amounts = (40_000, 80_000, 120_000)
+    made = {"trade": "plumbing", "name": f"{tree} arbour", "synonyms": [], "like": "", "amounts": amounts, "lead_price": 2_500}
+    unlisted.add_to_catalogue(side.wanted.pk, **made, by=staff, now=NOON)
 
 
 def _people(side, tree):

@@ -20,7 +20,7 @@ from contact.policy import Contact
 from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
-from leads import choice, links, matching, phone_check, queries, reviews, withdrawal
+from leads import choice, links, matching, phone_check, queries, reviews, unlisted, withdrawal
 from leads.models import Lead, Match
 from leads.opening import open_match
 from leads.policy import PhoneCheck
@@ -31,7 +31,7 @@ from operations.founding import found
 from operations.presets import PRESETS
 from tests.browser import claims
 from tests.calls import a_call, a_call_back, a_fault
-from tests.factories import a_lead, a_matched_lead, a_member, a_pro, the_code
+from tests.factories import a_lead, a_matched_lead, a_member, a_pro, a_request, the_code
 
 PASSWORD = "correct horse battery"
 NAMES = ("Prairie State Plumbing", "Lakeview Pipe & Drain", "North Branch Mechanical", "Hermosa Water Works", "Logan Square Rooter")
@@ -64,6 +64,7 @@ class Market:
         self.marketplace = Marketplace.objects.get(slug="craftyard")
         self.members = {}  # role in the story -> Member, or whoever else has a `user`
         self.leads = {}  # name in the story -> Lead
+        self.wishes = {}  # name in the story -> Wish
         self.credits = {}  # name in the story -> CreditRequest
 
     def scope(self):
@@ -123,6 +124,7 @@ def make(site) -> Market:
         _crowd(market, now)
         _choosing(market, now)
         _codes(market, now)
+        _wishes(market, now)
         _reviews(market, now)
         _account(market, now)
         claims.make(market, now)
@@ -269,6 +271,20 @@ def _codes(market, now):
     publish(usual, now=now)
     offered = a_matched_lead(now=now - 5 * minute, service="plumbing-repair", name="Max Ode", phone="+16305550129", source="form")
     market.leads["offered a code"] = offered
+
+
+def _wishes(market, now):
+    """What homeowners did not find in the list: one waits for staff, one for a pro, one was refused."""
+    staff = market.members["staff"].user
+    words = {"waiting": "Solar tube for the hall", "offered": "Tub to shower", "refused": "Repair of a grand piano"}
+    for name, asked in words.items():
+        said = replace(a_request(name="Nell Ivers", description="The old one is cracked. Call (312) 555-0142."), service="", answers={})
+        at = now - timedelta(hours=3)
+        market.wishes[name] = unlisted.ask(asked, "plumbing", said, submit_key=name, look_by=now + timedelta(days=1), now=at)
+    amounts = (90_000, 180_000, 320_000)
+    made = {"trade": "plumbing", "name": "Tub to shower", "synonyms": [], "like": "", "amounts": amounts, "lead_price": 2_500}
+    unlisted.add_to_catalogue(market.wishes["offered"].pk, **made, by=staff, now=now)
+    unlisted.refuse(market.wishes["refused"].pk, "Nobody does this here.", by=staff, now=now)
 
 
 def _reviews(market, now):

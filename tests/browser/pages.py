@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from leads import links
+
 TABS = ("Leads", "Statement", "My Account")
 ACCOUNT = ("My Account", "Profile", "Lead Purchase Settings", "Services and area", "Notices", "Team")
-STAFF = ("Staff", "Leads", "Credits", "Reviews", "Admin")
+STAFF = ("Staff", "Leads", "Credits", "Reviews", "Unlisted", "Admin")
 CREDIT = ("Request Credit", "Call Lead Within 30 Minutes", "Follow Up That Week", "Send An Email", "Send request for $")
 CALL = (
     "Dial this number",
@@ -191,6 +193,17 @@ def of(name, end=""):
     return lambda market: f"/request/{market.token(name)}/{end}"
 
 
+def wish(name):
+    """The page of a request for what is not listed."""
+    return lambda market: f"/request/unlisted/{links.wish_token(market.wishes[name])}/"
+
+
+def add_nothing(page):
+    """Make a service of what waits first, without saying what it costs."""
+    unfold(page)
+    send("main article form")(page)
+
+
 def lead(name):
     return lambda market: f"/pro/leads/{market.match(name).pk}/"
 
@@ -279,6 +292,15 @@ VISITS = [
     Visit("form 2, preview", "homeowners:preview", "/request/job/", "drafting", act=send_to("/request/preview")),
     Visit("form 3", "homeowners:you", "/request/you/", "drafting"),
     Visit("form 3, problems", "homeowners:you", "/request/you/", "drafting", act=send("#f"), status=422),
+    Visit("unlisted", "homeowners:unlisted", "/request/unlisted/?q=solar+tube", labels=("Not in the list?", "Your consent")),
+    Visit("unlisted, problems", "homeowners:unlisted", "/request/unlisted/", act=send("#f"), status=422),
+    Visit("wish, waiting", "homeowners:wish", wish("waiting"), labels=("A person looks at it", "Take it back")),
+    Visit("wish, offered", "homeowners:wish", wish("offered"), labels=("We ask pros who could do it",)),
+    Visit("wish, refused", "homeowners:wish", wish("refused"), labels=("We could not find a pro", "Nobody does this here.")),
+    Visit("add a service", "pros:add_service", "/pro/services/tub-to-shower/add/", "owner", labels=("Add this service, $25.00 a lead",)),
+    Visit("add a service, not me", "pros:add_service", "/pro/services/tub-to-shower/add/", "member", labels=("can add it",)),
+    Visit("staff, unlisted", "staff:unlisted", "/staff/unlisted/", "staff", act=unfold, labels=(*STAFF, "Make a service of it")),
+    Visit("staff, unlisted, wrong", "staff:wish", "/staff/unlisted/", "staff", act=add_nothing, status=422, labels=STAFF),
     Visit("choose", "homeowners:choose", of("choosing", "choose/"), labels=("Choose up to four pros", "How this order is made", "Nearest")),
     Visit(
         "choose, best rated",

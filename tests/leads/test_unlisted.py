@@ -15,7 +15,8 @@ from core.policy import publish
 from leads import intake, unlisted
 from leads.models import Lead, Match, Wish
 from leads.policy import PhoneCheck
-from leads.tasks import route_due, send_wishes
+from leads.tasks import route_due
+from leads.unlisted_tasks import send_wishes
 from notifications.models import Message
 from operations.presets import PRESETS
 from tests.factories import a_member, a_pro, a_request

@@ -1,4 +1,4 @@
-"""From a homeowner's request to seats: leads, consent, decisions, matches."""
+"""From a homeowner's request to seats: leads, decisions, matches, offers, reviews."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Homeowner, Member, Pro, User
 from billing.models import Charge, Terms
-from catalog.models import GuideVersion, Service, Trade
+from catalog.models import GuideVersion, Service
 from contact.models import Line
 from core.ids import new_id
 from core.tenancy import TenantKey, TenantModel, TenantOneToOne
@@ -194,58 +194,6 @@ class Lead(TenantModel):
         return self.ownership != self.Ownership.OWNER
 
 
-class Consent(TenantModel):
-    """The words a homeowner agreed to, exactly as shown (RULES 6). Immutable: names are appended as ConsentName rows."""
-
-    lead = TenantOneToOne(Lead, models.PROTECT, related_name="consent")
-    words = models.TextField()
-    version = models.CharField(max_length=20)
-    sms_words = models.TextField(blank=True)
-    sms = models.BooleanField()
-    at = models.DateTimeField()
-    ip = models.GenericIPAddressField(null=True)
-    page = models.CharField(max_length=200)
-
-    def __str__(self):
-        return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
-
-
-class PhoneCode(TenantModel):
-    """A one-time code that was texted to a lead's phone (leads.phone_check). `digest` binds it to the lead and to the number it went to;
-    the code itself is kept nowhere. Each guess counts as an attempt, before it is compared."""
-
-    lead = TenantKey(Lead, models.PROTECT, related_name="codes")
-    digest = models.CharField(max_length=64)
-    at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["marketplace", "lead", "at"], name="leads_phonecode_lead")]
-        ordering = ["-at", "-pk"]
-
-    def __str__(self):
-        return str(self.pk)
-
-
-class PickConsent(TenantModel):
-    """The words by which a homeowner let the named pros it picked contact it, exactly as shown (RULES 6, 14). Immutable."""
-
-    consent = TenantKey(Consent, models.PROTECT, related_name="picks")
-    words = models.TextField()
-    version = models.CharField(max_length=20)
-    at = models.DateTimeField()
-    ip = models.GenericIPAddressField(null=True)
-    page = models.CharField(max_length=200)
-
-    class Meta:
-        indexes = [models.Index(fields=["marketplace", "consent"], name="leads_pickconsent_consent")]
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
-
-
 class Decision(TenantModel):
     """Why these pros: the inputs, the seed and every candidate's verdict (RULES 17). Immutable but for the fold's mark.
 
@@ -412,15 +360,6 @@ class Offer(TenantModel):
         return self.get_state_display()
 
 
-class ConsentName(TenantModel):
-    """A pro's name appended to a consent when it became known, and when the homeowner was told of it."""
-
-    consent = TenantKey(Consent, models.PROTECT, related_name="names")
-    match = TenantOneToOne(Match, models.PROTECT)
-    name = models.CharField(max_length=120)
-    at = models.DateTimeField()
-
-
 class Review(TenantModel):
     """What a homeowner says in public of one pro it had to do with, once a match (leads.reviews). Stars and words never change.
 
@@ -476,77 +415,3 @@ class Review(TenantModel):
     @property
     def is_down(self) -> bool:
         return self.taken_down_at is not None
-
-
-class Wish(TenantModel):
-    """A homeowner's request for a service that is not listed (RULES 9), with everything they said and the words they agreed to.
-
-    It is `waiting` for staff, who promised to look by `look_by`. Staff send it as a `service` that there is, refuse it, or add a service:
-    then it is `offered` to pros of the trade until `due_at`, and `sent` as a `lead` once one of them covers the place.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for staff")
-        OFFERED = "offered", _("Waiting for a pro")
-        SENT = "sent", _("Sent")
-        REFUSED = "refused", _("Refused")
-        ENDED = "ended", _("No pro came")
-        WITHDRAWN = "withdrawn", _("Taken back")
-
-    MOVES = {
-        "waiting": {"offered", "sent", "refused", "withdrawn"},
-        "offered": {"sent", "ended", "withdrawn"},
-        "sent": set(),
-        "refused": set(),
-        "ended": set(),
-        "withdrawn": set(),
-    }
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    homeowner = TenantOneToOne(Homeowner, models.PROTECT)
-    words = models.CharField(max_length=80, help_text=_("What the homeowner calls it."))
-    trade = TenantKey(Trade, models.PROTECT, null=True)
-    service = TenantKey(Service, models.PROTECT, null=True)
-    lead = TenantOneToOne(Lead, models.PROTECT, null=True)
-    answers = models.JSONField(default=dict, help_text=_("The other answers of the form, by their names."))
-    zip = models.CharField(max_length=5)
-    place = models.CharField(max_length=80)
-    region = models.CharField(max_length=2)
-    zone = models.CharField(max_length=64)
-    cell = models.PositiveIntegerField()
-    bit = models.PositiveSmallIntegerField()
-    submit_key = models.CharField(max_length=64)
-
-    consent_words = models.TextField()
-    consent_version = models.CharField(max_length=20)
-    sms_words = models.TextField(blank=True)
-    ip = models.GenericIPAddressField(null=True)
-    page = models.CharField(max_length=200)
-
-    at = models.DateTimeField()
-    look_by = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = TenantKey(User, models.PROTECT, null=True)
-    reason = models.CharField(max_length=300, blank=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["marketplace", "submit_key"], name="leads_wish_submitted_once"),
-            models.CheckConstraint(
-                name="leads_wish_sent",
-                condition=models.Q(state="sent", lead__isnull=False) | ~models.Q(state="sent") & models.Q(lead__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="leads_wish_offered", condition=~models.Q(state="offered") | models.Q(service__isnull=False, due_at__isnull=False)
-            ),
-            models.CheckConstraint(name="leads_wish_refused", condition=~models.Q(state="refused") | ~models.Q(reason="")),
-        ]
-        indexes = [models.Index(fields=["marketplace", "state", "at"], name="leads_wish_state")]
-        ordering = ["-at", "-pk"]
-        verbose_name_plural = "wishes"
-
-    def __str__(self):
-        return self.words
