@@ -236,6 +236,18 @@ CHECKS = (
         """,
     ),
     Check(
+        name="routing.unlisted",
+        invariant=28,
+        sentence="A request for an unlisted service was sent as one lead, with the words that were agreed to and their time.",
+        of="from leads_wish",
+        sql="""
+        select w.id from leads_wish w left join leads_consent c on c.lead_id = w.lead_id
+        where w.state = 'sent' and (c.id is null or c.at <> w.at or c.words <> w.consent_words or c.sms <> (w.sms_words <> ''))
+        union all
+        select l.id from leads_lead l left join leads_wish w on w.lead_id = l.id where l.source = 'unlisted' and w.id is null
+        """,
+    ),
+    Check(
         name="routing.named",
         invariant=28,
         sentence="The name of every matched pro stands under the consent of its lead, since the instant of the match.",

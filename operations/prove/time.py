@@ -23,6 +23,14 @@ CHECKS = (
         live=True,
     ),
     Check(
+        name="time.wishes_due",
+        invariant=17,
+        sentence="No request for an unlisted service waits for a pro longer than was said.",
+        of="from leads_wish",
+        sql=f"select id from leads_wish where (state = 'offered') <> (due_at is not null) or due_at < %(now)s - {LATE}",
+        live=True,
+    ),
+    Check(
         name="time.limbo",
         invariant=4,
         sentence="A lead that has not ended has a time at which it is looked at again, not after its deadline; an ended one has none.",

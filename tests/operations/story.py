@@ -8,7 +8,7 @@ from contact import tasks
 from core.policy import publish
 from core.tenancy import scope
 from credits import requests, review
-from leads import choice, links, phone_check, withdrawal
+from leads import choice, links, phone_check, unlisted, withdrawal
 from leads.models import Match
 from leads.policy import PhoneCheck
 from leads.tasks import fold_all, route_due
@@ -17,7 +17,7 @@ from notifications.models import Channel
 from operations.founding import found
 from operations.presets import PRESETS
 from tests.conftest import NOON
-from tests.factories import SIGN_UP, a_lead, a_member, a_pro, the_code
+from tests.factories import SIGN_UP, a_lead, a_member, a_pro, a_request, the_code
 from tests.operations.telephones import Telephones
 
 CROWDED, SPARSE, LONELY, EMPTY = "60614", "60622", "60629", "60640"
@@ -54,6 +54,7 @@ def tell():
     _choose(live, chooser, tomorrow + timedelta(minutes=5))
     _calls(called, tomorrow)
     _claims(live, fake, first)
+    _wishes(live, tomorrow)
 
     with scope(live):
         withdrawal.stop_all_contact(links.lead_of(links.token(first)), now=NOON + timedelta(days=2))
@@ -83,6 +84,18 @@ def _confirm(marketplace, draft, now):
     with scope(marketplace):
         phone_check.send(draft, now=now)
         assert phone_check.confirm(draft, the_code(draft), now=now)
+
+
+def _wishes(marketplace, now):
+    """Two requests for what is not listed: staff send one as another service, the other one is a service that waits for a pro."""
+    amounts = (40_000, 80_000, 120_000)
+    made = {"trade": "plumbing", "name": "Solar tube", "synonyms": [], "like": "", "amounts": amounts, "lead_price": 2_500}
+    with scope(marketplace):
+        staff = User.objects.get(email="grace@craftyard.example")
+        said = [replace(a_request(zip=EMPTY, phone="", agreed_sms=False), service="", answers={}) for _ in range(2)]
+        sent, waits = (unlisted.ask("Solar tube", "", one, submit_key=one.email, look_by=now, now=now) for one in said)
+        unlisted.send_as(sent.pk, "plumbing-repair", by=staff, now=now)
+        unlisted.add_to_catalogue(waits.pk, **made, by=staff, now=now)
 
 
 def _choose(marketplace, lead, now):

@@ -95,7 +95,15 @@ def test_a_replayed_marketplace_is_not_asked_what_time_it_is(told):
         names = {finding.name for finding in prove(told, now=story.END)}
     finally:
         told.replay = False
-    assert set(NAMES) - names == {"time.in_time", "time.drafts", "time.leads_due", "time.messages_due", "contact.due", "credits.due"}
+    assert set(NAMES) - names == {
+        "time.in_time",
+        "time.drafts",
+        "time.wishes_due",
+        "time.leads_due",
+        "time.messages_due",
+        "contact.due",
+        "credits.due",
+    }
 
 
 def test_the_command_prints_a_table_and_a_document_and_fails_when_something_is_broken(told, capsys):

@@ -114,6 +114,11 @@ def sold_before_the_code():
     sql("update leads_lead set phone_confirmed_at = phone_confirmed_at + interval '1 hour' where phone_check = 'required'")
 
 
+@plants("routing.unlisted")
+def a_wish_agreed_to_later():
+    unfrozen("leads_consent", "update leads_consent c set at = c.at - interval '1 hour' from leads_wish w where w.lead_id = c.lead_id")
+
+
 @plants("routing.offers")
 def an_accept_without_a_seat():
     sold = Match.objects.filter(test=True).first()
