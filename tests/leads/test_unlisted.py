@@ -16,7 +16,7 @@ from leads import intake, unlisted
 from leads.models import Lead, Match, Wish
 from leads.policy import PhoneCheck
 from leads.tasks import route_due
-from leads.unlisted_tasks import send_wishes
+from leads.unlisted.tasks import send_wishes
 from notifications.models import Message
 from operations.presets import PRESETS
 from tests.factories import a_member, a_pro, a_request
@@ -49,7 +49,7 @@ def test_from_an_unlisted_service_to_its_first_match(marketplace, staff, now):
 
     wish = added(wish, staff, now + DAY)
     service = Service.objects.get(code="solar-tube")
-    assert service.synonyms == ["sun tunnel", "solar tube for the hall"]
+    assert service.synonyms == ["sun tunnel"]
     assert terms.in_force(now + DAY).prices["solar-tube"] == 2_500
     told = Message.objects.get(kind="service_wanted")
     assert told.recipient == owner.subject and told.context["price"] == "$25.00"
@@ -198,3 +198,16 @@ def test_announced_prices_know_the_new_service_too(staff, now):
 def test_a_missing_request_is_not_found(staff, now):
     with pytest.raises(NotFound):
         unlisted.refuse("00000000-0000-7000-8000-000000000000", "Nothing.", by=staff, now=now)
+
+
+def test_what_gives_the_person_away_is_not_kept_in_its_name(marketplace, now):
+    assert a_wish(now, words="Taps, call 312-555-0142").words == "Taps, call [phone number hidden]"
+
+
+def test_one_that_cannot_be_sent_any_more_ends_and_holds_nobody_up(marketplace, staff, now):
+    wish = added(a_wish(now), staff, now)
+    Wish.objects.filter(pk=wish.pk).update(answers=wish.answers | {"way": "nonsense"})
+    a_pro(services=["solar-tube"])
+    send_wishes(marketplace, now=now)
+    wish.refresh_from_db()
+    assert (wish.state, wish.reason) == ("ended", "Choose how we find your pros.")

@@ -94,7 +94,7 @@ def _list(request, viewer, *, wrong=(None, None, None), status=200):
 
 def _form(do, wish, marketplace, *data):
     """One of the forms of a request, with ids of its own."""
-    initial = {"name": wish.words.capitalize(), "trade": wish.trade.code if wish.trade else ""}
+    initial = {"name": wish.words.capitalize(), "trade": wish.trade.code if wish.trade else "", "synonyms": wish.words.lower()}
     form = FORMS[do](*data, initial=initial, auto_id=f"id_{wish.pk.hex[-12:]}_{do}_%s")
     services = list(services_for(marketplace))
     if "trade" in form.fields:

@@ -91,7 +91,7 @@ def ask(words, trade_code, answers: intake.Answers, *, submit_key, look_by: date
     policy = read(Leads)
     if not read(Unlisted).takes:
         raise NotTaken
-    named = visible(words)
+    named = masked(visible(words)).text
     if not SHORTEST <= len(named) <= LONGEST or not any(letter.isalpha() for letter in named):
         raise NothingNamed(fields={"words": NothingNamed.sentence})
     intake.insist(answers, policy)
@@ -142,7 +142,7 @@ def add_to_catalogue(wish_id, *, trade, name, synonyms, like, amounts, lead_pric
     service = additions.add_service(
         trade=kept,
         name=name,
-        synonyms=[*synonyms, wish.words.lower()],
+        synonyms=synonyms,
         like=service_of(like) if like else None,
         amounts=amounts,
         lead_price=lead_price,
@@ -243,19 +243,28 @@ def ready(*, now: datetime) -> list:
 
 
 def send(wish_id, *, now: datetime) -> Lead | None:
-    """Send one that waits for a pro through the intake. None when it no longer waits."""
+    """Send one that waits for a pro through the intake. None when it no longer waits, or cannot be sent any more: then it ends."""
     wish = Wish.objects.filter(pk=wish_id, state=Wish.State.OFFERED).select_for_update(no_key=True, of=("self",)).first()
-    return _submit(wish, now) if wish else None
+    if wish is None:
+        return None
+    try:
+        return _submit(wish, now)
+    except Refusal as refusal:  # what was right when it was asked is not any more: their number is a pro's by now
+        _end(wish, str(refusal), now)
+        return None
 
 
 def end_due(*, now: datetime) -> None:
     """End those that no pro came for in time, and tell their homeowners."""
     due = Wish.objects.filter(state=Wish.State.OFFERED, due_at__lte=now).select_related("homeowner")
     for wish in due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:100]:
-        reason = str(_("No pro who does this where you are has added it."))
-        move(wish, Wish.State.ENDED, reason=reason, ended_at=now, due_at=None)
-        events.record("wish.ended", wish.pk, now=now)
-        messages.wish_over(wish, now=now)
+        _end(wish, str(_("No pro who does this where you are has added it.")), now)
+
+
+def _end(wish, why, now):
+    move(wish, Wish.State.ENDED, reason=why[:REASON_LENGTH], ended_at=now, due_at=None)
+    events.record("wish.ended", wish.pk, now=now)
+    messages.wish_over(wish, now=now)
 
 
 def _locked(wish_id, *states) -> Wish:
