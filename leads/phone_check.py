@@ -90,7 +90,6 @@ class Standing:
     sent_at: datetime | None
     good_until: datetime | None
     again_at: datetime | None
-    guesses_left: int
 
 
 def is_wanted(lead, *, now: datetime) -> bool:
@@ -104,9 +103,9 @@ def standing(lead, *, now: datetime) -> Standing:
     """How it stands with the codes of this lead."""
     policy, codes = read(PhoneCheck), list(PhoneCode.objects.filter(lead=lead))
     if not codes:
-        return Standing(None, None, now, policy.attempts)
+        return Standing(None, None, now)
     again_at = max(now, codes[0].at + timedelta(seconds=policy.again_seconds)) if len(codes) < policy.sends else None
-    return Standing(codes[0].at, codes[0].expires_at, again_at, max(0, policy.attempts - codes[0].attempts))
+    return Standing(codes[0].at, codes[0].expires_at, again_at)
 
 
 def send(lead, *, now: datetime, ip=None, phone="") -> None:

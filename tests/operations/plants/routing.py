@@ -90,7 +90,7 @@ def a_seat_counted_twice():
 def a_lead_without_consent():
     unfrozen(
         "leads_consent",
-        f"delete from leads_consent where not sms and lead_id in (select id from leads_lead where zip = '{EMPTY}')",
+        f"delete from leads_consent where not sms and lead_id in (select id from leads_lead where zip = '{EMPTY}' and source = 'story')",
     )
 
 
