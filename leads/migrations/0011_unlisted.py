@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'wishes',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['marketplace', 'state', 'at'], name='leads_wish_state')],
-                'constraints': [models.UniqueConstraint(fields=('marketplace', 'submit_key'), name='leads_wish_submitted_once'), models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('lead__isnull', True)), _connector='OR'), name='leads_wish_sent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('due_at__isnull', False), ('service__isnull', False)), _connector='OR'), name='leads_wish_offered'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='leads_wish_refused')],
+                'constraints': [models.UniqueConstraint(fields=('marketplace', 'submit_key'), name='leads_wish_submitted_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('lead__isnull', False), _connector='OR'), name='leads_wish_sent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('due_at__isnull', False), ('service__isnull', False)), _connector='OR'), name='leads_wish_offered'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='leads_wish_refused')],
             },
         ),
         SecureTable("Wish"),

@@ -67,10 +67,7 @@ class Wish(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["marketplace", "submit_key"], name="leads_wish_submitted_once"),
-            models.CheckConstraint(
-                name="leads_wish_sent",
-                condition=models.Q(state="sent", lead__isnull=False) | ~models.Q(state="sent") & models.Q(lead__isnull=True),
-            ),
+            models.CheckConstraint(name="leads_wish_sent", condition=~models.Q(state="sent") | models.Q(lead__isnull=False)),
             models.CheckConstraint(
                 name="leads_wish_offered", condition=~models.Q(state="offered") | models.Q(service__isnull=False, due_at__isnull=False)
             ),
