@@ -71,6 +71,15 @@ def offer(pro, services, *, rules, now, by=None) -> None:
     events.record("coverage.changed", pro.subject, now=now, actor=actor.name if by else "", test=pro.test, **counts)
 
 
+def add(pro, service, *, now, by) -> None:
+    """Offer one more service, where the pro's general grounds are; what it offers already stays as it is. Raises what `offer` does."""
+    (said,) = _stored_offers([pro], {one.pk: one for one in Service.objects.all()})
+    if service not in said.services:
+        active = [one for one in said.services if one.active]
+        rules = [ground for ground in said.rules if ground.service is None or ground.service.active]
+        offer(pro, [*active, service], rules=rules, now=now, by=by)
+
+
 def offer_many(offers: Iterable[Offer], *, now) -> None:
     """`offer` for a whole file of pros. The number of statements grows with thousands of pros and with distinct places only."""
     atlas = Atlas(read(Pros))

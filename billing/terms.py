@@ -77,3 +77,15 @@ def in_force(now) -> Terms:
     if not terms:
         raise Terms.DoesNotExist("No terms are in force: publish some with billing.terms.publish.")
     return terms[0]
+
+
+def add_price(service_code: str, cents: int, *, now) -> None:
+    """Name the price of a service that no terms named yet, in those in force and in those announced: nobody was shown another, so that it
+    needs no notice (RULES 32). Terms without a price list stay as they are."""
+    announced = list(Terms.objects.filter(effective_from__gt=now).order_by("effective_from", "version"))
+    for terms in (in_force(now), *announced):
+        if terms.pricing == Terms.Pricing.FLAT and service_code not in terms.prices:
+            kept = {field.name: getattr(terms, field.name) for field in Terms._meta.concrete_fields}
+            conditions = {name: value for name, value in kept.items() if name not in ("id", "marketplace", "version", "effective_from")}
+            prices = {"prices": terms.prices | {service_code: cents}}
+            publish(now=now, effective_from=max(terms.effective_from, now), **conditions | prices)

@@ -83,3 +83,13 @@ class Text(TenantModel):
 
     def __str__(self):
         return f"{self.kind} {self.version}"
+
+
+class LimitUse(TenantModel):
+    """One use of something that is limited (core.limits). `key` is a hash of what is counted: a number, a network address."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["marketplace", "key", "at"], name="core_limituse_key")]

@@ -1,4 +1,7 @@
-"""A homeowner's request becomes a lead (RULES 3-7). What is acknowledged here survives any crash: the row is the job."""
+"""A homeowner's request becomes a lead (RULES 3-7). What is acknowledged here survives any crash: the row is the job.
+
+Where the phone has to be confirmed first it is a draft: `go_on` makes a lead of it.
+"""
 
 import hashlib
 import hmac
@@ -19,20 +22,23 @@ from catalog import guide as guides
 from catalog.models import Service, Zip
 from catalog.queries import guide_of
 from contact.numbers import refuse_ours
-from core import events
+from core import events, limits
 from core.doorbell import ring
 from core.errors import Refusal
 from core.ids import new_id
 from core.languages import ENGLISH
+from core.limits import Limit
 from core.policy import read
+from core.state import move
 from core.tenancy import current
 from leads import choice_window, consent, messages
 from leads.models import Consent, Lead
-from leads.policy import Choice, Leads, Reviews
+from leads.policy import Choice, Leads, PhoneCheck, Reviews
 from leads.tasks import route
 from notifications.policy import Notices
 
 DESCRIPTION_LENGTH = 2000
+HOUR = 3600
 
 
 class UnknownService(Refusal):
@@ -65,6 +71,17 @@ class NotOpenYet(Refusal):
     sentence = _("Requests open soon here.")
 
 
+class PhoneMissing(Refusal):
+    code = "phone_missing"
+    sentence = _("Enter your phone number: we text a code to it.")
+
+
+class TooManyRequests(Refusal):
+    code = "too_many_requests"
+    sentence = _("Too many requests came from your network in the last hour. Nothing was sent. Wait an hour, or call us.")
+    status = 429
+
+
 @dataclass(frozen=True)
 class Answers:
     """Everything the form (or a partner, or a replayed record) says. `answers` are those of the service's questions."""
@@ -90,6 +107,18 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """The words a homeowner agreed to before, exactly as shown then."""
+
+    words: str
+    version: str
+    sms_words: str
+    at: datetime
+    ip: str | None
+    page: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """What became of a submit: the lead, and whether it is new, linked to an earlier one, or the same request again."""
 
@@ -101,48 +130,35 @@ class Submission:
     REPEAT = "repeat"
 
 
-def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, source="form", test=False) -> Submission:
-    """Keep the request as a NEW lead with consent and the answer to the homeowner, and wake the matcher.
+def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, source="form", test=False, agreement=None) -> Submission:
+    """Keep the request as a NEW lead with consent and the answer to the homeowner, and wake the matcher; or, where the policy wants the
+    phone confirmed first, as a DRAFT with consent, of which nobody is told.
 
     The same `submit_key`, or the same content within a minute, answers with the first lead. Same phone or e-mail, or same
     address and unit, in the same trade within 30 days joins one duplicate group, unless it is said to be a different job.
-    Raises WayMissing, UnknownService, UnknownZip, ConsentMissing, OwnerNotAsked, BadAnswers, NoPrice, OurNumber or a refusal of the
-    contact data.
+    What was agreed to before (`agreement`) is kept as it was then. Raises WayMissing, UnknownService, UnknownZip, ConsentMissing,
+    OwnerNotAsked, PhoneMissing, BadAnswers, NoPrice, OurNumber, TooManyRequests (from the network address `ip`) or a refusal of the contact
+    data.
     """
     policy = read(Leads)
-    if not policy.takes_requests:
-        raise NotOpenYet
-    if answers.way not in Lead.Way.values or (answers.way == Lead.Way.CHOOSE and not policy.choice):
-        raise WayMissing(fields={"way": WayMissing.sentence})
+    insist(answers, policy)
     service, guide, place = _catalogue(answers, now)
-    _agreed(answers)
     with translation.override(ENGLISH):  # pros read the reasons
         estimate = guides.estimate(guide, answers.answers)
     quote(terms.in_force(now), service.code, estimate.typical)  # a service without a price is refused here, not later
 
-    person = homeowners.prepare(
-        name=answers.name,
-        phone=answers.phone,
-        email=answers.email,
-        street=answers.street,
-        unit=answers.unit,
-        zip=place.code,
-        zone=place.zone,
-        made_up=answers.made_up,
-    )
-    refuse_ours(person.phone)
+    check = read(PhoneCheck).mode_of(source, test=test)
+    person = person_of(answers, place, check=check)
     content = _fingerprint(answers, person, test)
     _queue_up(submit_key, content, person)
     first = _same_request(submit_key, content, policy, now)
     if first:
         return Submission(first, Submission.REPEAT)
 
+    count(ip, policy, now=now)
     person.save()
-    lead_id = new_id()
-    group_id = None if answers.different_job else _group(person, service, policy, now, test)
-    lead = Lead.objects.create(
-        id=lead_id,
-        group_id=group_id or lead_id,
+    lead = Lead(
+        id=new_id(),
         homeowner=person,
         service=service,
         guide=guide,
@@ -159,6 +175,8 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         reach=answers.reach,
         different_job=answers.different_job,
         way=answers.way,
+        then_automatch=answers.then_automatch,
+        phone_check=check,
         estimate=estimate.typical,
         estimate_low=estimate.low,
         estimate_high=estimate.high,
@@ -170,26 +188,52 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         seats=policy.seats,
         test=test,
         submitted_at=now,
-        closes_at=now + timedelta(seconds=policy.open_seconds),
-        due_at=now,
-        review_due_at=now + timedelta(days=read(Reviews).ask_days),
-        **_window(answers, place, now),
     )
-    kept = Consent.objects.create(
-        lead=lead,
-        words=consent.words(),
-        version=consent.VERSION,
-        sms_words=consent.sms_words() if answers.agreed_sms else "",
-        sms=answers.agreed_sms,
-        at=now,
-        ip=ip,
-        page=page[:200],
-    )
-    lead.consent = kept
-    events.record("lead.submitted", lead.pk, now=now, test=test, source=source, linked=bool(group_id))
+    columns = _draft(lead, now) if check == Lead.PhoneCheck.REQUIRED else _begun(lead, policy, now)
+    for name, value in columns.items():
+        setattr(lead, name, value)
+    lead.save(force_insert=True)
+    given = agreement or agreed_to(answers, now=now, ip=ip, page=page)
+    lead.consent = Consent.objects.create(lead=lead, sms=bool(given.sms_words), **vars(given))
+    if lead.is_draft:
+        events.record("lead.drafted", lead.pk, now=now, source=source)
+    else:
+        _announce(lead, now)
+    return Submission(lead, Submission.ACCEPTED if lead.group_id == lead.pk else Submission.LINKED)
+
+
+def go_on(draft, *, now: datetime) -> None:
+    """The phone of this draft, which is locked, was confirmed at `now`: it is a NEW lead from now on, in the duplicate group of that
+    number, and all its deadlines begin."""
+    person = draft.homeowner
+    _queue_up("", "", person)
+    move(draft, Lead.State.NEW, submitted_at=now, phone_confirmed_at=now, **_begun(draft, read(Leads), now))
+    _announce(draft, now)
+
+
+def _draft(lead, now) -> dict:
+    """The columns of a request whose phone has to be confirmed first: it belongs to no group but its own, and nobody looks for pros."""
+    by = now + timedelta(seconds=read(PhoneCheck).draft_seconds)
+    return {"state": Lead.State.DRAFT, "group_id": lead.pk, "confirm_by": by, "due_at": by}
+
+
+def _begun(lead, policy, now) -> dict:
+    """The columns that are set when the request is complete: its group and all instants that follow."""
+    group = None if lead.different_job else _group(lead.homeowner, lead.service, policy, now, lead.test)
+    return {
+        "group_id": group or lead.pk,
+        "closes_at": now + timedelta(seconds=policy.open_seconds),
+        "due_at": now,
+        "review_due_at": now + timedelta(days=read(Reviews).ask_days),
+        **_window(lead, now),
+    }
+
+
+def _announce(lead, now):
+    """Write down that the request is there, tell the homeowner so, and wake the matcher."""
+    events.record("lead.submitted", lead.pk, now=now, test=lead.test, source=lead.source, linked=lead.group_id != lead.pk)
     messages.received(lead, now=now)
     ring(route, current().pk, lead.pk)
-    return Submission(lead, Submission.LINKED if group_id else Submission.ACCEPTED)
 
 
 def _catalogue(answers, now):
@@ -197,25 +241,65 @@ def _catalogue(answers, now):
     guide = guide_of(service, now=now) if service else None
     if guide is None:
         raise UnknownService(fields={"service": UnknownService.sentence})
+    return service, guide, place_of(answers)
+
+
+def place_of(answers) -> Zip:
+    """The place of the job. Raises UnknownZip."""
     place = Zip.objects.filter(code=answers.zip).first()
     if place is None:
         raise UnknownZip(fields={"zip": UnknownZip.sentence})
-    return service, guide, place
+    return place
 
 
-def _agreed(answers):
+def person_of(answers, place, *, check):
+    """The homeowner, not saved yet. Raises a refusal of the contact data, OurNumber, and PhoneMissing where `check` requires one."""
+    person = homeowners.prepare(
+        name=answers.name,
+        phone=answers.phone,
+        email=answers.email,
+        street=answers.street,
+        unit=answers.unit,
+        zip=place.code,
+        zone=place.zone,
+        made_up=answers.made_up,
+    )
+    refuse_ours(person.phone)
+    if check == Lead.PhoneCheck.REQUIRED and not person.phone:
+        raise PhoneMissing(fields={"phone": PhoneMissing.sentence})
+    return person
+
+
+def count(ip, policy, *, now: datetime) -> None:
+    """Count a request that comes from the network address `ip`, if that is known. Raises TooManyRequests."""
+    if ip and limits.use([Limit("request", limits.network(ip), policy.address_hour, HOUR)], now=now):
+        raise TooManyRequests
+
+
+def agreed_to(answers, *, now: datetime, ip, page) -> Agreement:
+    """What stands on the form that is sent now, and was agreed to."""
+    sms_words = consent.sms_words() if answers.agreed_sms else ""
+    return Agreement(consent.words(), consent.VERSION, str(sms_words), now, ip, page[:200])
+
+
+def insist(answers, policy) -> None:
+    """What no request can do without. Raises NotOpenYet, WayMissing, ConsentMissing, OwnerNotAsked."""
+    if not policy.takes_requests:
+        raise NotOpenYet
+    if answers.way not in Lead.Way.values or (answers.way == Lead.Way.CHOOSE and not policy.choice):
+        raise WayMissing(fields={"way": WayMissing.sentence})
     if not answers.agreed:
         raise ConsentMissing(fields={"agreed": ConsentMissing.sentence})
     if answers.ownership not in Lead.Ownership.values:
         raise OwnerNotAsked(fields={"ownership": OwnerNotAsked.sentence})
 
 
-def _window(answers, place, now) -> dict:
+def _window(lead, now) -> dict:
     """The instants of a homeowner who chooses (RULES 14)."""
-    if answers.way == Lead.Way.MATCH:
+    if lead.way == Lead.Way.MATCH:
         return {}
     policy, notices = read(Choice), read(Notices)
-    return choice_window.instants(submitted_at=now, zone=place.zone, then_automatch=answers.then_automatch, policy=policy, notices=notices)
+    return choice_window.instants(submitted_at=now, zone=lead.zone, then_automatch=lead.then_automatch, policy=policy, notices=notices)
 
 
 def _fingerprint(answers, person, test) -> str:
@@ -256,7 +340,10 @@ def _same_request(submit_key, content, policy, now) -> Lead | None:
 
 
 def _group(person, service, policy, now, test):
-    """The id of the duplicate group this request belongs to, or None. The 30 days run from the group's first lead."""
+    """The id of the duplicate group this request belongs to, or None. The 30 days run from the group's first lead.
+
+    A request whose phone had to be confirmed and was not is nobody's: whoever types a number cannot join its owner's group with it.
+    """
     same = Q()
     for name in ("phone", "email", "address_key"):
         if value := getattr(person, name):
@@ -264,7 +351,8 @@ def _group(person, service, policy, now, test):
     if not same:
         return None
     return (
-        Lead.objects.filter(
+        Lead.objects.exclude(phone_check=Lead.PhoneCheck.REQUIRED, phone_confirmed_at=None)
+        .filter(
             same,
             test=test,
             service__trade=service.trade_id,

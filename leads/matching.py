@@ -127,6 +127,9 @@ def route(*, lead_id, now) -> list[Match]:
     lead = lock(lead_id)
     if lead is None or lead.state == Lead.State.CLOSED:
         return []
+    if lead.is_draft:
+        give_up(lead, now=now)
+        return []
     policy = read(Leads)
     if policy.opt_in:
         offering.expire(lead, now=now)
@@ -152,6 +155,12 @@ def route(*, lead_id, now) -> list[Match]:
         return []
     settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     return matches
+
+
+def give_up(draft, *, now) -> None:
+    """End a draft whose phone was not confirmed in time (RULES 5)."""
+    if now >= draft.confirm_by:
+        close(draft, Lead.Outcome.REJECTED, "phone_not_confirmed", at=draft.confirm_by, now=now)
 
 
 def offer(lead, taken, matches, *, policy, now) -> None:
@@ -184,7 +193,9 @@ def dry_run(lead, *, now) -> Contest | None:
     """The decision `route` would make now, over everybody in the segment and locking nothing; None when it would make none."""
     policy, taken = read(Leads), seats_of(lead)
     waiting = choice_window.waits(lead, policy=read(Choice), now=now)
-    if not policy.automatch or waiting or lead.state == Lead.State.CLOSED or len(taken) >= lead.seats or now >= lead.closes_at:
+    if lead.is_draft or not policy.automatch or waiting or lead.state == Lead.State.CLOSED:
+        return None
+    if len(taken) >= lead.seats or now >= lead.closes_at:
         return None
     return look(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now), whole=True)
 

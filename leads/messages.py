@@ -52,6 +52,58 @@ def received(lead, *, now) -> None:
     outbox.promise(_to_homeowner(lead, "request_received", context), now=now, test=lead.test)
 
 
+def phone_code(lead, code, *, minutes, occurrence, now) -> None:
+    """The text with the code, the answer to who asked for it: it needs no consent to texts and no waking hours. Codes that were not sent
+    yet are not sent any more."""
+    outbox.cancel(subjects=[lead.pk], kinds=("phone_code",), reason="replaced", now=now)
+    notice = Notice(
+        kind="phone_code",
+        subject=str(lead.pk),
+        recipient=f"lead:{lead.pk}",
+        channel=Channel.SMS,
+        address=lead.homeowner.phone,
+        context={"code": code, "minutes": minutes},
+        zone=lead.zone,
+        occurrence=occurrence,
+    )
+    outbox.promise([notice], now=now, test=lead.test)
+
+
+def code_awaited(lead, *, now) -> None:
+    """A request came to be while its homeowner was away, and waits for the code."""
+    context = {"service": lead.service.name, "until_at": lead.confirm_by.isoformat(), "url": f"{links.page(lead)}code/"}
+    notice = _to_homeowner(lead, "code_awaited", context, respects_quiet_hours=True)
+    outbox.promise([each for each in notice if each.channel == Channel.EMAIL], now=now, test=lead.test)
+
+
+def wish_received(wish, *, now) -> None:
+    """The answer to who asked for a service that is not listed: a person looks at it, and until when."""
+    context = {"service": wish.words, "by_at": wish.look_by.isoformat(), "url": links.wish_page(wish)}
+    outbox.promise(_to_wisher(wish, "wish_received", context), now=now)
+
+
+def wish_over(wish, *, now) -> None:
+    """It ended without pros, and why: the words of staff, or that no pro came."""
+    context = {"service": wish.words, "why": wish.reason, "url": links.wish_page(wish)}
+    outbox.promise(_to_wisher(wish, "wish_over", context, respects_quiet_hours=True), now=now)
+
+
+def service_wanted(wish, pro_ids, *, price, now) -> None:
+    """Pros of the trade learn that a homeowner waits for a service they could add. Nothing of the person."""
+    notices = []
+    for person in members_to_notify(list(pro_ids)):
+        context = {
+            "pro": person.pro_name,
+            "service": wish.service.name,
+            "place": f"{wish.place}, {wish.region}",
+            "zip": wish.zip,
+            "price": dollars(price),
+            "url": absolute(f"/pro/services/{wish.service.code}/add/"),
+        }
+        notices += _to_member(person, "service_wanted", str(wish.pk), context)
+    outbox.promise([each for each in notices if each.channel == Channel.EMAIL], now=now)
+
+
 def remind_to_choose(lead, *, now) -> None:
     """The one reminder of whoever wanted to choose and has not (RULES 14). `then_automatch` says what comes if they do not."""
     context = {
@@ -283,9 +335,15 @@ def _to_homeowner(lead, kind, context, **options) -> list[Notice]:
         **options,
     }
     notices = [Notice(channel=Channel.EMAIL, address=person.email, **common)] if person.email else []
-    if person.phone and lead.consent.sms:
+    if person.phone and lead.consent.sms and not lead.is_unconfirmed:
         notices.append(Notice(channel=Channel.SMS, address=person.phone, **common))
     return notices
+
+
+def _to_wisher(wish, kind, context, **options) -> list[Notice]:
+    """By e-mail, which every such request has."""
+    about = {"subject": str(wish.pk), "recipient": f"wish:{wish.pk}", "context": context, "zone": wish.zone, **options}
+    return [Notice(kind=kind, channel=Channel.EMAIL, address=wish.homeowner.email, **about)]
 
 
 def _to_member(person, kind, subject, context, **options) -> list[Notice]:

@@ -13,7 +13,8 @@ MOST_SEATS = 4
 
 @dataclass(frozen=True)
 class Leads(Section):
-    """Defaults are those of RULES. Times in seconds unless named otherwise, `seats` at most 4."""
+    """Defaults are those of RULES. Times in seconds unless named otherwise, `seats` at most 4; `address_hour` requests at most come from
+    one network address in an hour (many phones share the address of their carrier)."""
 
     name = "leads"
 
@@ -28,6 +29,7 @@ class Leads(Section):
     window: int = 96
     waiting_window: int = 12
     credit_limit: int = 3
+    address_hour: int = 30
 
     def problems(self) -> dict:
         wrong = super().problems()
@@ -57,6 +59,34 @@ class Leads(Section):
     def takes_requests(self) -> bool:
         """Whether there is a way to pros that needs no more of the homeowner than the request."""
         return self.automatch or self.opt_in
+
+
+@dataclass(frozen=True)
+class PhoneCheck(Section):
+    """Whether a homeowner's phone is confirmed by a code by text (RULES 5). `mode`: "required", before pros are looked for; "optional";
+    "off". Asked of requests that come from `sources`. A code is good for `valid_seconds` and `attempts` guesses; another one may be sent
+    after `again_seconds`, `sends` of them for a request, which waits `draft_seconds` for it. The other numbers guard against texts sent on
+    purpose to cost money: codes a day to one number; codes an hour asked for from one network address, to the numbers of one exchange
+    (the first six digits), and by everybody together."""
+
+    name = "phone_check"
+
+    mode: str = "off"
+    sources: tuple = ("form", "unlisted")
+    digits: int = 6
+    valid_seconds: int = 600
+    attempts: int = 5
+    again_seconds: int = 60
+    sends: int = 3
+    draft_seconds: int = 86_400
+    phone_day: int = 6
+    address_hour: int = 10
+    exchange_hour: int = 30
+    hour: int = 300
+
+    def mode_of(self, source: str, *, test: bool) -> str:
+        """How it is with a request of this source. Test traffic gets no texts, so it is not asked."""
+        return self.mode if source in self.sources and not test else "off"
 
 
 @dataclass(frozen=True)
@@ -116,6 +146,18 @@ class InCharge(Section):
         """When a pro that got its seat at `seat_at` is to be warned; None where nobody could take its place any more by then."""
         replaceable_at = seat_at + timedelta(seconds=self.replace_seconds)
         return seat_at + timedelta(seconds=self.warn_seconds) if replaceable_at < closes_at else None
+
+
+@dataclass(frozen=True)
+class Unlisted(Section):
+    """Requests for services that are not listed (RULES 9): staff look at one within `look_days` business days; once it is a service, pros
+    have `offer_days` to add it. Not taken at all where `takes` is off."""
+
+    name = "unlisted"
+
+    takes: bool = True
+    look_days: int = 1
+    offer_days: int = 14
 
 
 @dataclass(frozen=True)

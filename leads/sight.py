@@ -47,6 +47,7 @@ class Job:
     high: int
     reasons: list
     submitted_at: datetime
+    phone_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def _job(lead) -> Job:
         high=lead.estimate_high,
         reasons=lead.estimate_reasons,
         submitted_at=lead.submitted_at,
+        phone_confirmed=lead.phone_confirmed_at is not None,
     )
 
 

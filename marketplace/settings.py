@@ -167,6 +167,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Production speaks TLS only. A proxy ends it and says so in a header, which it must set itself whatever the visitor sent.
 _proxy_header = env("SECURE_PROXY_SSL_HEADER", default="")
 SECURE_PROXY_SSL_HEADER = (f"HTTP_{_proxy_header.upper().replace('-', '_')}", "https") if _proxy_header else None
+# The header in which the proxy says where the visitor comes from, in the form that WSGI gives headers; it must set that one itself too.
+_address_header = env("PROXY_ADDRESS_HEADER", default="")
+PROXY_ADDRESS_HEADER = f"HTTP_{_address_header.upper().replace('-', '_')}" if _address_header else ""
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # health checks come from inside, without TLS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEVELOPMENT else int(timedelta(days=365).total_seconds()))
@@ -198,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
     "route": {"task": "leads.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "fold": {"task": "leads.fold", "schedule": 10.0, "options": {"expires": 10}},
     "checks": {"task": "accounts.tell_of_checks", "schedule": 30.0, "options": {"expires": 30}},
+    "wishes": {"task": "leads.send_wishes", "schedule": 10.0, "options": {"expires": 10}},
     "reviews": {"task": "leads.ask", "schedule": 30.0, "options": {"expires": 30}},
     "warnings": {"task": "leads.warn", "schedule": 30.0, "options": {"expires": 30}},
     "list": {"task": "leads.wait", "schedule": 60.0, "options": {"expires": 60}},

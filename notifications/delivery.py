@@ -13,13 +13,11 @@ from time import monotonic
 from django.db import connection
 from django.db.models import Q
 
-from core import sql
 from core.due import claim
 from core.policy import read
 from core.tenancy import current_id, scope
-from notifications import letters, stop
+from notifications import letters, secrets, stop
 from notifications.channels import Accepted, Confirmed, NeverSeen, PermanentFailure, TemporaryFailure, Unknown, email, sms
-from notifications.kinds import OPENING
 from notifications.models import Channel, Message
 from notifications.policy import Notices
 from notifications.quiet import allowed_from
@@ -125,6 +123,7 @@ def _begin(rows, channel, *, now, policy):
         aside.append(row)
     if aside:
         Message.objects.bulk_update(aside, ["state", "reason", "due_at", "attempts", "lease_until"])
+        secrets.forget({row.pk: row.kind for row in aside if row.state == State.SUPPRESSED})
     Message.objects.filter(pk__in=[row.pk for row in ready]).update(state=State.SENDING)
     return ready
 
@@ -179,21 +178,10 @@ def _record(facts, *, now):
         columns = [[getattr(row, column) for row in rows] for column in _TOLD]
         cursor.execute(_WRITE, [[row.pk for row in rows], *columns, current_id()])
     _keep_first([row for row in rows if row.accepted_at])
-    _forget_links([row for row in rows if row.kind in OPENING and row.state not in (State.QUEUED, State.SENDING)])
+    secrets.forget({row.pk: row.kind for row in rows if row.state not in (State.QUEUED, State.SENDING)})
     for row in rows:
         if reason := getattr(facts[row.pk], "suppress", ""):
             stop.stop(row.channel, row.address, reason=reason, now=now)
-
-
-FORGET_LINKS = """
-update notifications_message set context = context - 'url' where marketplace_id = %(marketplace)s and id = any(%(rows)s)
-"""
-
-
-def _forget_links(rows):
-    """What lets somebody in is not left lying where staff and backups can read it; it needs not be written again."""
-    if rows:
-        sql.run(FORGET_LINKS, rows=[row.pk for row in rows])
 
 
 def merge(row, fact, *, now, policy):

@@ -28,6 +28,11 @@
     choose_reminder     service until_at then_automatch (bool) url                       homeowner
     introduction        service pros (list of names) number url                          homeowner
     seat_given_back     service pro url                                                  homeowner
+    code_awaited        service until_at url                                             homeowner
+    wish_received       service by_at url                                                homeowner
+    wish_over           service why url                                                  homeowner
+    service_wanted      pro service place zip price url                                  members of the pro
+    phone_code          code minutes                                                     homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
@@ -52,8 +57,8 @@ BOTH = (Channel.EMAIL, Channel.SMS)
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42). The link of a
-    kind that `opens` lets whoever has it in, so it is forgotten once it was sent."""
+    """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42). The link or
+    code of a kind that `opens` lets whoever has it in, so it is forgotten once it was sent."""
 
     label: str
     keys: frozenset
@@ -94,6 +99,11 @@ KINDS = {
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "seat_given_back": _kind(_("A pro gave your request back"), "service pro url"),
+    "code_awaited": _kind(_("Confirm your phone"), "service until_at url", channels=(Channel.EMAIL,)),
+    "wish_received": _kind(_("A person looks at your request"), "service by_at url", channels=(Channel.EMAIL,)),
+    "wish_over": _kind(_("No pro for your request"), "service why url", channels=(Channel.EMAIL,)),
+    "service_wanted": _kind(_("Service you could add"), "pro service place zip price url", channels=(Channel.EMAIL,), switchable=True),
+    "phone_code": _kind(_("Code to confirm the phone"), "code minutes", channels=(Channel.SMS,), opens=True),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),

@@ -34,7 +34,7 @@ def write(message, marketplace) -> Letter:
     with timezone.override(ZoneInfo(message.zone)), translation.override(message.language):
         words = _words(message, marketplace)
         if message.channel == Channel.SMS:
-            return replace(empty, text=_line(_fill(message.kind, "sms.txt", words)).translate(_PLAIN))
+            return replace(empty, text=_lines(_fill(message.kind, "sms.txt", words)).translate(_PLAIN))
         title = words["subject"] = _line(_fill(message.kind, "subject.txt", words))
         text = _fill(message.kind, "body.txt", words).strip() + "\n"
         return replace(empty, title=title, text=text, html=_fill(message.kind, "body.html", words))
@@ -49,6 +49,12 @@ def _fill(kind, part, words):
     """Only HTML is escaped: in a text an ampersand is an ampersand."""
     template = get_template(f"messages/{kind}/{part}").template
     return template.render(Context(words, autoescape=part.endswith(".html")))
+
+
+def _lines(text):
+    """One line; but what begins with @ stands alone, as phones want it that take a code out of a text by themselves."""
+    said, at, code = text.partition("\n@")
+    return f"{_line(said)}\n\n@{_line(code)}" if at else _line(said)
 
 
 def _line(text):

@@ -8,7 +8,7 @@ from core import doorbell, sql
 from core.languages import ENGLISH
 from core.tenancy import current
 from notifications import kinds as known
-from notifications import tasks
+from notifications import secrets, tasks
 from notifications.models import Channel, Message
 
 
@@ -64,11 +64,13 @@ def cancel(*, subjects, reason, now, kinds=()) -> int:
     )
     if kinds:
         unsent = unsent.filter(kind__in=kinds)
-    states = dict(unsent.order_by("pk").select_for_update(no_key=True).values_list("pk", "state"))
-    if not states:
+    found = list(unsent.order_by("pk").select_for_update(no_key=True).values_list("pk", "state", "kind"))
+    if not found:
         return 0
+    states = {pk: state for pk, state, _kind in found}
     handed_over = [pk for pk, state in states.items() if state == Message.State.SENDING]
     Message.objects.filter(pk__in=handed_over).update(cancelled_at=now)
+    secrets.forget({pk: kind for pk, state, kind in found if state == Message.State.QUEUED})
     return Message.objects.filter(pk__in=states.keys() - set(handed_over)).update(
         state=Message.State.CANCELLED, reason=reason, cancelled_at=now, due_at=None, lease_until=None
     )

@@ -113,7 +113,7 @@ def explain(lead: Lead, *, replay=False) -> LeadTold:
         state=f"{lead.outcome}, {lead.outcome_reason}" if lead.outcome else lead.state,
         group=str(lead.group_id),
         submitted_at=lead.submitted_at.isoformat(),
-        closes_at=lead.closes_at.isoformat(),
+        closes_at=lead.closes_at.isoformat() if lead.closes_at else "",
         due_at=lead.due_at.isoformat() if lead.due_at else "",
         decisions=tuple(_decision(one, matches, names, replay) for one in kept),
     )

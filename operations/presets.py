@@ -6,7 +6,7 @@ from accounts.policy import Pros
 from billing.policy import Billing, Memberships, Tier
 from contact.policy import Contact
 from credits.policy import Credits
-from leads.policy import Analytics, Choice, InCharge, Leads, OptIn, Reviews
+from leads.policy import Analytics, Choice, InCharge, Leads, OptIn, PhoneCheck, Reviews
 from notifications.policy import Notices
 
 HOURS = 3600
@@ -25,6 +25,7 @@ PRESETS = {
     "lead_manager": Preset(
         sections=(
             Leads(lead_types=("automatch", "choice")),
+            PhoneCheck(mode="optional"),
             Choice(),
             Reviews(),
             Analytics(),
@@ -40,6 +41,7 @@ PRESETS = {
     "opt_in": Preset(
         sections=(
             Leads(lead_types=("opt_in",), renters_need_approval=False),
+            PhoneCheck(mode="required"),
             Choice(),
             OptIn(),
             Reviews(),

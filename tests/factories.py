@@ -15,6 +15,7 @@ from catalog import guide as guides
 from catalog.models import GuideVersion, Service
 from leads import intake, matching
 from leads.models import Lead
+from notifications.models import Message
 
 SIGN_UP = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 SERVICE = "water-heater"
@@ -89,10 +90,15 @@ def answers_to(service, partly=None) -> dict:
     return guides.fill(guide.questions, partly or {})
 
 
-def a_lead(*, now, key=None, test=False, **changes) -> Lead:
-    """A submitted lead, not yet looked at."""
+def a_lead(*, now, key=None, test=False, source="story", **changes) -> Lead:
+    """A submitted lead, not yet looked at. Its phone is not to be confirmed: of requests by the form, `source` "form", it may be."""
     said = a_request(**changes)
-    return intake.submit(said, submit_key=key or f"key-{next(_count)}", now=now, page="/request/", test=test).lead
+    return intake.submit(said, submit_key=key or f"key-{next(_count)}", now=now, page="/request/", source=source, test=test).lead
+
+
+def the_code(lead) -> str:
+    """The newest code that was asked for and is on its way to the lead's phone."""
+    return Message.objects.filter(kind="phone_code", subject=str(lead.pk)).latest("created_at").context["code"]
 
 
 def a_matched_lead(*, now, **changes) -> Lead:

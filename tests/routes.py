@@ -92,6 +92,12 @@ def forged(here):
     return urlsafe_b64encode(mine[:16] + theirs[16:]).decode().rstrip("=")
 
 
+def wish_token(side):
+    from leads import links
+
+    return links.wish_token(side.wish)
+
+
 def letter(side):
     from notifications.queries import local_deliveries
 
@@ -190,6 +196,13 @@ ROWS = {
     "request/preview": row("POST", ALL),
     "request/services": row("GET", ALL),
     "request/places": row("GET", ALL),
+    "request/unlisted/": row("GET POST", ALL),
+    "request/unlisted/<str:token>/": row(
+        "GET POST",
+        ALL,
+        at=lambda here: f"request/unlisted/{wish_token(here)}/",
+        strangers=lambda here, there: [f"request/unlisted/{token}/" for token in (wish_token(there), here.mine.token, "no-such-token")],
+    ),
     "request/<str:token>/": request("GET", shows="mine one"),
     "request/<str:token>/choose/": request("GET POST", "choose/"),
     "request/<str:token>/pros/<uuid:pro_id>/": row(
@@ -214,6 +227,7 @@ ROWS = {
         at=lambda here: f"photos/{here.one.photo_key}.webp",
         strangers=lambda here, there: [f"photos/{there.one.photo_key}.webp", "photos/nothing.webp"],
     ),
+    "request/<str:token>/code/": request("GET POST", "code/", shows="mine"),
     "request/<str:token>/review/": request("GET POST", "review/", shows="one"),
     "request/<str:token>/stop/": request("GET POST", "stop/", shows="one"),
     "request/<str:token>/new-link/": request("POST", "new-link/"),
@@ -313,6 +327,15 @@ ROWS = {
     # Where no membership is sold there is no such page: tests/web/pros/test_membership.py looks where one is
     "pro/account/membership/": row("GET POST", MEMBERS | dict.fromkeys(("owner", "member", "other"), NOT_FOUND)),
     "pro/account/notices/": row("GET POST", MEMBERS),
+    "pro/services/<slug:code>/add/": row(
+        "GET POST",
+        MEMBERS,
+        at=lambda here: f"pro/services/{here.marketplace.slug.partition('-')[0]}-arbour/add/",
+        strangers=lambda here, there: [
+            f"pro/services/{code}/add/" for code in (f"{there.marketplace.slug.partition('-')[0]}-arbour", "no-such-service")
+        ],
+        post=OWNERS,
+    ),
     # The staff of the marketplace
     "staff/": row("GET", STAFF),
     "staff/leads/<uuid:lead_id>/": row(
@@ -328,6 +351,14 @@ ROWS = {
     "staff/pros/<uuid:pro_id>/lead-purchase-settings/": settings_of_one("GET"),
     "staff/pros/<uuid:pro_id>/lead-purchase-settings/<slug:setting>/": settings_of_one(
         "GET POST", "budget-cap/", body={"budget": "300", "for": "good"}
+    ),
+    "staff/unlisted/": row("GET", STAFF),
+    "staff/unlisted/<uuid:wish_id>/": row(
+        "POST",
+        STAFF,
+        at=lambda here: f"staff/unlisted/{here.wish.pk}/",
+        strangers=lambda here, there: [f"staff/unlisted/{pk}/" for pk in (there.wish.pk, here.match.pk, NO_ID)],
+        body={"do": "refuse", "reason": "Nobody does this here."},
     ),
     "staff/reviews/": row("GET", STAFF),
     "staff/reviews/<uuid:review_id>/": row(

@@ -5,7 +5,7 @@ Every name, number and address in it is a marker: it stands nowhere but with its
 
 import itertools
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -22,8 +22,8 @@ from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import choice, intake, links, photos, reviews
-from leads.models import Lead, Match, Offer, Photo, Review
+from leads import choice, intake, links, phone_check, photos, reviews, unlisted
+from leads.models import Lead, Match, Offer, Photo, Review, Wish
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message
@@ -69,6 +69,8 @@ class Side:
     check: Check = None
     offer: Offer = None
     photo: Photo = None
+    wish: Wish = None
+    wanted: Wish = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -118,6 +120,8 @@ def _side(tree, number) -> Side:
         _offer(side)
         _membership(side)
         side.photo = photos.add(mine.lead, a_photo(), now=NOON)
+        _wish(side, tree)
+        phone_check.send(side.mine.lead, ip="203.0.113.7", now=NOON)
     _call(side)
     return side
 
@@ -170,6 +174,19 @@ def _membership(side):
     MembershipCharge.objects.create(
         membership=held, pro=side.one, number=1, tier=1, name="Silver", price=2_900, amount=0, from_at=NOON - year, until_at=NOON
     )
+
+
+def _wish(side, tree):
+    """Their homeowner asked for two things that are not listed: one waits for staff, one is a service now and waits for a pro."""
+    person, staff = side.theirs, side.users["staff"]
+    for name, words in (("wish", "Gold plated taps"), ("wanted", f"{tree} arbour")):
+        said = a_request(name=f"Dana {person.last}", phone=person.phone, email=person.email, street=person.street)
+        said = replace(said, service="", answers={}, description=f"Call {person.phone} or come to {person.street}.")
+        kept = unlisted.ask(words, "plumbing", said, submit_key=f"{tree}-{name}", look_by=NOON + timedelta(days=1), now=NOON)
+        setattr(side, name, kept)
+    amounts = (40_000, 80_000, 120_000)
+    made = {"trade": "plumbing", "name": f"{tree} arbour", "synonyms": [], "like": "", "amounts": amounts, "lead_price": 2_500}
+    unlisted.add_to_catalogue(side.wanted.pk, **made, by=staff, now=NOON)
 
 
 def _people(side, tree):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts import sign_in_limits
+from web.address import address_of
 
 
 class CountedTries:
@@ -15,7 +16,7 @@ class CountedTries:
     blocked = False
 
     def clean(self):
-        who = {"email": self.cleaned_data.get("username", ""), "address": self.request.META.get("REMOTE_ADDR", "")}
+        who = {"email": self.cleaned_data.get("username", ""), "address": address_of(self.request) or ""}
         now = timezone.now()
         try:
             sign_in_limits.check(**who, now=now)

@@ -13,6 +13,6 @@ where s.marketplace_id = counted.marketplace_id and s.pro_id = counted.pro_id an
 class Migration(migrations.Migration):
     """Open work is counted from now on: here is where it stands."""
 
-    dependencies = [("accounts", "0006_availability"), ("leads", "0008_offers")]
+    dependencies = [("accounts", "0007_availability"), ("leads", "0008_offers")]
 
     operations = [migrations.RunSQL(COUNT, migrations.RunSQL.noop)]

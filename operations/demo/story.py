@@ -112,7 +112,7 @@ class Stage:
             agreed_sms=dice.random() < 0.7,
             made_up=True,
         )
-        return intake.submit(said, submit_key=f"demo:{self.asked}", now=at, page="/request/", test=test).lead
+        return intake.submit(said, submit_key=f"demo:{self.asked}", now=at, page="/request/", source="demo", test=test).lead
 
     # Where few pros are
 

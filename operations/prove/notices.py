@@ -77,12 +77,12 @@ CHECKS = (
     Check(
         name="notices.answered",
         invariant=26,
-        sentence="Every homeowner with an e-mail address was told that the request was received, and that it was withdrawn.",
+        sentence="Every homeowner with an e-mail address was told that the request was received, once it was, and that it was withdrawn.",
         of="from leads_lead",
         sql="""
         select l.id from leads_lead l join accounts_homeowner h on h.id = l.homeowner_id
         left join notifications_message g on g.subject = l.id::text and g.kind = 'request_received' and g.channel = 'email'
-        where h.email <> '' and g.id is null
+        where h.email <> '' and g.id is null and (l.phone_check <> 'required' or l.phone_confirmed_at is not null)
         union all
         select l.group_id from leads_lead l join accounts_homeowner h on h.id = l.homeowner_id
         left join notifications_message g on g.subject = l.id::text and g.kind = 'request_withdrawn'
@@ -102,13 +102,26 @@ CHECKS = (
     Check(
         name="notices.sms_consent",
         invariant=28,
-        sentence="A homeowner gets text messages only after consenting to them.",
+        sentence="A homeowner gets text messages only after consenting to them, and a code only by asking for it.",
         of="from notifications_message where channel = 'sms' and starts_with(recipient, 'lead:')",
         sql="""
         select g.id from notifications_message g
         left join leads_lead l on g.recipient = 'lead:' || l.id left join leads_consent c on c.lead_id = l.id
         where g.channel = 'sms' and starts_with(g.recipient, 'lead:')
-          and (c.id is null or not c.sms or c.sms_words = '' or c.at > g.created_at)
+          and (c.id is null or c.at > g.created_at or case when g.kind = 'phone_code'
+            then not exists (select from leads_phonecode p where p.lead_id = l.id and p.at = g.created_at)
+            else not c.sms or c.sms_words = '' end)
+        """,
+    ),
+    Check(
+        name="notices.forgotten",
+        invariant=35,
+        sentence="No link or code that lets somebody in is kept once its message was handed over, and no code with one taken back.",
+        of="from notifications_message",
+        sql="""
+        select id from notifications_message
+        where state not in ('queued', 'sending', 'suppressed', 'cancelled') and kind in ('invitation', 'password_reset') and context ? 'url'
+          or state not in ('queued', 'sending') and kind = 'phone_code' and context ? 'code'
         """,
     ),
     Check(

@@ -6,21 +6,24 @@ from operations.prove.check import Check
 from operations.prove.replaying import decided_otherwise
 
 # Two requests of one home: the same number, address or dwelling, in the same trade and the same kind of traffic. `age` is that of
-# the earlier one's group. Ids tell who came first; the clocks of two requests in flight may differ a little.
+# the earlier one's group. Ids tell who came first; the clocks of two requests in flight may differ a little. One that had to wait for its
+# code came when its phone was confirmed, and belongs to nobody's home before that.
 RELATED = """
 person as materialized (
-  select l.id, l.group_id, l.submitted_at, l.different_job, l.test, s.trade_id, head.submitted_at as since, h.phone, h.email, h.address_key
+  select l.id, l.group_id, l.submitted_at, l.different_job, l.test, s.trade_id, head.submitted_at as since, h.phone, h.email, h.address_key,
+    l.phone_check = 'required' as waited
   from leads_lead l join leads_lead head on head.id = l.group_id
   join accounts_homeowner h on h.id = l.homeowner_id join catalog_service s on s.id = l.service_id
+  where l.phone_check <> 'required' or l.phone_confirmed_at is not null
 ), alike as (
-  select a.id as later, b.id as earlier from person a join person b using (trade_id, test, phone) where a.phone <> '' and b.id < a.id
-  union select a.id, b.id from person a join person b using (trade_id, test, email) where a.email <> '' and b.id < a.id
-  union select a.id, b.id from person a join person b using (trade_id, test, address_key) where a.address_key <> '' and b.id < a.id
+  select a.id as later, b.id as earlier from person a join person b using (trade_id, test, phone) where a.phone <> '' and BEFORE
+  union select a.id, b.id from person a join person b using (trade_id, test, email) where a.email <> '' and BEFORE
+  union select a.id, b.id from person a join person b using (trade_id, test, address_key) where a.address_key <> '' and BEFORE
 ), related as (
   select later, b.group_id, a.submitted_at - b.since as age
   from alike join person a on a.id = later join person b on b.id = earlier where b.submitted_at <= a.submitted_at + interval '120 seconds'
 )
-"""
+""".replace("BEFORE", "case when a.waited or b.waited then b.submitted_at < a.submitted_at else b.id < a.id end")
 
 
 CHECKS = (
@@ -219,6 +222,19 @@ CHECKS = (
         """,
     ),
     Check(
+        name="routing.phone",
+        invariant=3,
+        sentence="Nothing was offered or sold of a request whose phone had to be confirmed and was not yet.",
+        of="from leads_lead",
+        sql="""
+        select m.id from leads_match m join leads_lead l on l.id = m.lead_id
+        where l.phone_check = 'required' and (l.phone_confirmed_at is null or m.at < l.phone_confirmed_at)
+        union all
+        select o.id from leads_offer o join leads_lead l on l.id = o.lead_id
+        where l.phone_check = 'required' and (l.phone_confirmed_at is null or o.at < l.phone_confirmed_at)
+        """,
+    ),
+    Check(
         name="routing.waited",
         invariant=3,
         sentence="AutoMatch filled no seat of a homeowner who chooses before the window was over or the choice was made.",
@@ -304,11 +320,23 @@ CHECKS = (
     Check(
         name="routing.consent",
         invariant=28,
-        sentence="Every lead has its consent, given when it was submitted.",
+        sentence="Every lead has its consent, given by the time it was submitted.",
         of="from leads_lead",
         sql="""
         select l.id from leads_lead l left join leads_consent c on c.lead_id = l.id
         where c.id is null or c.at > l.submitted_at or c.words = ''
+        """,
+    ),
+    Check(
+        name="routing.unlisted",
+        invariant=28,
+        sentence="A request for an unlisted service was sent as one lead, with the words that were agreed to and their time.",
+        of="from leads_wish",
+        sql="""
+        select w.id from leads_wish w left join leads_consent c on c.lead_id = w.lead_id
+        where w.state = 'sent' and (c.id is null or c.at <> w.at or c.words <> w.consent_words or c.sms <> (w.sms_words <> ''))
+        union all
+        select l.id from leads_lead l left join leads_wish w on w.lead_id = l.id where l.source = 'unlisted' and w.id is null
         """,
     ),
     Check(

@@ -13,6 +13,24 @@ CHECKS = (
         sql="select id from leads_lead where not extract(epoch from closes_at - submitted_at) = any(%(open_seconds)s)",
     ),
     Check(
+        name="time.drafts",
+        invariant=15,
+        sentence="No draft is older than the time its phone may be confirmed in, and none was confirmed after that.",
+        of="from leads_lead",
+        sql=f"""
+        select id from leads_lead where state = 'draft' and confirm_by < %(now)s - {LATE} or phone_confirmed_at >= confirm_by
+        """,
+        live=True,
+    ),
+    Check(
+        name="time.wishes_due",
+        invariant=17,
+        sentence="No request for an unlisted service waits for a pro longer than was said.",
+        of="from leads_wish",
+        sql=f"select id from leads_wish where (state = 'offered') <> (due_at is not null) or due_at < %(now)s - {LATE}",
+        live=True,
+    ),
+    Check(
         name="time.limbo",
         invariant=4,
         sentence="A lead that has not ended has a time at which it is looked at again, not after its deadline; an ended one has none.",

@@ -20,9 +20,10 @@ from contact.policy import Contact
 from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
-from leads import choice, links, matching, queries, reviews, withdrawal
+from leads import choice, links, matching, phone_check, queries, reviews, unlisted, withdrawal
 from leads.models import Lead, Match, Offer
 from leads.opening import open_match
+from leads.policy import PhoneCheck
 from leads.progress import set_progress
 from notifications import delivery
 from notifications.models import LocalDelivery
@@ -31,7 +32,7 @@ from operations.founding import found
 from operations.presets import PRESETS
 from tests.browser import charge, claims, members, offered
 from tests.calls import a_call, a_call_back, a_fault
-from tests.factories import a_matched_lead, a_member, a_pro
+from tests.factories import a_lead, a_matched_lead, a_member, a_pro, a_request, the_code
 
 PASSWORD = "correct horse battery"
 NAMES = ("Prairie State Plumbing", "Lakeview Pipe & Drain", "North Branch Mechanical", "Hermosa Water Works", "Logan Square Rooter")
@@ -64,6 +65,7 @@ class Market:
         self.marketplace = Marketplace.objects.get(slug="craftyard")
         self.members = {}  # role in the story -> Member, or whoever else has a `user`
         self.leads = {}  # name in the story -> Lead
+        self.wishes = {}  # name in the story -> Wish
         self.credits = {}  # name in the story -> CreditRequest
         self.photo = ""  # the key of the owner's picture
 
@@ -135,6 +137,8 @@ def make(site) -> Market:
         _calls(market, now)
         _crowd(market, now)
         _choosing(market, now)
+        _codes(market, now)
+        _wishes(market, now)
         _reviews(market, now)
         _present(market, now)
         _account(market, now)
@@ -266,6 +270,40 @@ def _choosing(market, now):
     picks = [pro.pk for pro in choice.choices(chosen, now=chosen.submitted_at).pros if pro == market.members["owner"].pro]
     choice.choose(chosen, picks, fill=False, now=chosen.submitted_at + 6 * minute, page="/choose/")
     chosen.refresh_from_db()
+
+
+def _codes(market, now):
+    """Requests whose phone waits for its code: nothing was sent, a code was sent, one may be sent again. One phone is confirmed, and for
+    one that need not be."""
+    minute, usual = timedelta(minutes=1), _at_any_hour(now)
+    publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in usual], now=now)
+    people = {"draft": "Ola Berg", "coded": "Kit Moss", "coded again": "Ana Ruiz", "confirmed": "Jo Park"}
+    for number, (key, name) in enumerate(people.items()):
+        said = {"service": "plumbing-repair", "name": name, "phone": f"+1630555{120 + number:04}", "source": "form"}
+        market.leads[key] = a_lead(now=now - 5 * minute, **said)
+    phone_check.send(market.leads["coded"], now=now)
+    phone_check.send(market.leads["coded again"], now=now - 2 * minute)
+    confirmed = market.leads["confirmed"]
+    phone_check.send(confirmed, now=now - 4 * minute)
+    assert phone_check.confirm(confirmed, the_code(confirmed), now=now - 3 * minute)
+    matching.route(lead_id=confirmed.pk, now=now - 3 * minute)
+    publish(usual, now=now)
+    offered = a_matched_lead(now=now - 5 * minute, service="plumbing-repair", name="Max Ode", phone="+16305550129", source="form")
+    market.leads["offered a code"] = offered
+
+
+def _wishes(market, now):
+    """What homeowners did not find in the list: one waits for staff, one for a pro, one was refused."""
+    staff = market.members["staff"].user
+    words = {"waiting": "Solar tube for the hall", "offered": "Tub to shower", "refused": "Repair of a grand piano"}
+    for name, asked in words.items():
+        said = replace(a_request(name="Nell Ivers", description="The old one is cracked. Call (312) 555-0142."), service="", answers={})
+        at = now - timedelta(hours=3)
+        market.wishes[name] = unlisted.ask(asked, "plumbing", said, submit_key=name, look_by=now + timedelta(days=1), now=at)
+    amounts = (90_000, 180_000, 320_000)
+    made = {"trade": "plumbing", "name": "Tub to shower", "synonyms": [], "like": "", "amounts": amounts, "lead_price": 2_500}
+    unlisted.add_to_catalogue(market.wishes["offered"].pk, **made, by=staff, now=now)
+    unlisted.refuse(market.wishes["refused"].pk, "Nobody does this here.", by=staff, now=now)
 
 
 def _reviews(market, now):

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from leads import links
+
 TABS = ("Leads", "Statement", "My Account")
 OFFERS = ("Leads", "Offers", "Statement", "My Account")
 ACCOUNT = ("My Account", "Profile", "Company", "Lead Purchase Settings", "Services and area", "Notices", "Team")
 ANALYTICS = ("Analytics", "Response rate", "Time to first contact", "Win rate", "From lead to job", "By lead type", "By service")
-STAFF = ("Staff", "Leads", "Credits", "Reviews", "Admin")
+STAFF = ("Staff", "Leads", "Credits", "Reviews", "Unlisted", "Admin")
 CREDIT = ("Request Credit", "Call Lead Within 30 Minutes", "Follow Up That Week", "Send An Email", "Send request for $")
 CALL = (
     "Dial this number",
@@ -258,6 +260,17 @@ def post(ending):
     return act
 
 
+def wish(name):
+    """The page of a request for what is not listed."""
+    return lambda market: f"/request/unlisted/{links.wish_token(market.wishes[name])}/"
+
+
+def add_nothing(page):
+    """Make a service of what waits first, without saying what it costs."""
+    unfold(page)
+    send("main article form")(page)
+
+
 def why(name, pro="", **asked):
     """The staff's page of a lead, and there of a pro by its name."""
     query = urlencode({"pro": pro, **asked}) if pro or asked else ""
@@ -351,6 +364,15 @@ VISITS = [
     Visit("form 2, preview", "homeowners:preview", "/request/job/", "drafting", act=send_to("/request/preview")),
     Visit("form 3", "homeowners:you", "/request/you/", "drafting"),
     Visit("form 3, problems", "homeowners:you", "/request/you/", "drafting", act=send("#f"), status=422),
+    Visit("unlisted", "homeowners:unlisted", "/request/unlisted/?q=solar+tube", labels=("Not in the list?", "Your consent")),
+    Visit("unlisted, problems", "homeowners:unlisted", "/request/unlisted/", act=send("#f"), status=422),
+    Visit("wish, waiting", "homeowners:wish", wish("waiting"), labels=("A person looks at it", "Take it back")),
+    Visit("wish, offered", "homeowners:wish", wish("offered"), labels=("We ask pros who could do it",)),
+    Visit("wish, refused", "homeowners:wish", wish("refused"), labels=("We could not find a pro", "Nobody does this here.")),
+    Visit("add a service", "pros:add_service", "/pro/services/tub-to-shower/add/", "owner", labels=("Add this service, $25.00 a lead",)),
+    Visit("add a service, not me", "pros:add_service", "/pro/services/tub-to-shower/add/", "member", labels=("can add it",)),
+    Visit("staff, unlisted", "staff:unlisted", "/staff/unlisted/", "staff", act=unfold, labels=(*STAFF, "Make a service of it")),
+    Visit("staff, unlisted, wrong", "staff:wish", "/staff/unlisted/", "staff", act=add_nothing, status=422, labels=STAFF),
     Visit("choose", "homeowners:choose", of("choosing", "choose/"), labels=("Choose up to four pros", "How this order is made", "Nearest")),
     Visit(
         "choose, best rated",
@@ -371,6 +393,14 @@ VISITS = [
     Visit("request, choosing", "homeowners:request", of("choosing"), labels=("Choose your pros", "Stop all contact")),
     Visit("request, chosen", "homeowners:request", of("chosen"), labels=("Choose another pro", "You chose 1 pro")),
     Visit("lead, chosen", "pros:lead", lead("chosen"), "owner", labels=("Choice Match", "The homeowner picked you", "CM-")),
+    Visit("request, draft", "homeowners:request", of("draft"), labels=("Confirm your phone", "Confirm by text", "Stop all contact")),
+    Visit("code", "homeowners:code", of("draft", "code/"), labels=("Confirm your phone", "Text me the code", "Use another number")),
+    Visit("code, sent", "homeowners:code", of("coded", "code/"), act=unfold, labels=("We texted a code to", "Confirm my phone")),
+    Visit("code, wrong", "homeowners:code", of("coded", "code/"), act=fill(code="12"), labels=("This is not the newest code",)),
+    Visit("code, again", "homeowners:code", of("coded again", "code/"), labels=("Text me a new code",)),
+    Visit("code, optional", "homeowners:code", of("offered a code", "code/"), labels=("You need not do it",)),
+    Visit("lead, confirmed", "pros:lead", lead("confirmed"), "owner", labels=("Phone confirmed",)),
+    Visit("request, confirmed", "homeowners:request", of("confirmed"), labels=("Your phone was checked by code",)),
     Visit("request, filled", "homeowners:request", of("filled"), labels=("Stop all contact",)),
     Visit("request, open", "homeowners:request", of("open"), labels=("Stop all contact",)),
     Visit("request, stopped", "homeowners:request", of("stopped")),

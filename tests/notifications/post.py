@@ -190,6 +190,30 @@ CONTEXT = {
         "pro": "North Branch Plumbing",
         "url": "http://craftyard.localhost:8000/request/abc/",
     },
+    "code_awaited": {
+        "service": "Water heater replacement",
+        "until_at": "2026-05-21T17:00:00+00:00",
+        "url": "http://craftyard.localhost:8000/request/abc/code/",
+    },
+    "wish_received": {
+        "service": "Solar tube",
+        "by_at": "2026-05-22T04:59:59.999999+00:00",
+        "url": "http://craftyard.localhost:8000/request/unlisted/abc/",
+    },
+    "wish_over": {
+        "service": "Solar tube",
+        "why": "Nobody does this here.",
+        "url": "http://craftyard.localhost:8000/request/unlisted/abc/",
+    },
+    "service_wanted": {
+        "pro": "North Branch Plumbing",
+        "service": "Solar tube",
+        "place": "Chicago, IL",
+        "zip": "60614",
+        "price": "$38.00",
+        "url": "http://craftyard.localhost:8000/pro/services/solar-tube/add/",
+    },
+    "phone_code": {"code": "480213", "minutes": 10},
     "request_received": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/"},
     "request_withdrawn": {
         "service": "Water heater replacement",

@@ -47,6 +47,7 @@ LONG = {
     "of": 3,
     "what": "address",
     "decision": "another",
+    "minutes": 10,
 }
 
 
@@ -63,10 +64,10 @@ def test_every_notice_fills_every_template(marketplace, now, kind, channel):
     everything = letter.title + letter.text + letter.html
     assert "{{" not in everything and "{%" not in everything and "None" not in everything
     assert "!" not in letter.title + letter.text
-    assert CONTEXT[kind]["url"] in letter.text
+    assert CONTEXT[kind].get("url", "") in letter.text
     assert marketplace.name in letter.text
     if channel == Channel.SMS:
-        assert (letter.title, letter.html) == ("", "") and "\n" not in letter.text
+        assert (letter.title, letter.html) == ("", "") and "\n" not in letter.text.partition("\n\n@")[0]
     else:
         assert letter.title and "\n" not in letter.title
         assert CONTEXT[kind]["url"] in letter.html and letter.title.split(":")[0] in letter.html.replace("&#x27;", "'")
@@ -77,7 +78,7 @@ def test_a_text_is_short_and_plain_whatever_is_put_in(marketplace, now, kind):
     marketplace.name = "W" * 80
     text = written(marketplace, now, kind, Channel.SMS, **{key: LONG[key] for key in KINDS[kind].keys}).text
     assert len(text) <= 320, len(text)
-    assert text.isascii() and LONG_URL in text
+    assert text.isascii() and (LONG_URL in text or "url" not in KINDS[kind].keys)
 
 
 @pytest.mark.parametrize("kind", [kind for kind, row in KINDS.items() if row.switchable])

@@ -1,5 +1,6 @@
 """A marketplace in which most things have happened once, told by the use cases, and committed: what `prove` is tested on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from accounts import checks
@@ -12,19 +13,21 @@ from contact import tasks
 from core.policy import publish
 from core.tenancy import scope
 from credits import requests, review, stopping
-from leads import choice, links, replacing, revealing, reviews, withdrawal
+from leads import choice, links, phone_check, replacing, revealing, reviews, unlisted, withdrawal
 from leads.models import Match
+from leads.policy import PhoneCheck
 from leads.tasks import fold_all, route_due, warn_silent_pros
 from notifications import delivery, stop
 from notifications.models import Channel
 from operations.founding import found
 from operations.presets import PRESETS
 from tests.conftest import NOON
-from tests.factories import SIGN_UP, a_lead, a_member, a_membership, a_pro
+from tests.factories import SIGN_UP, a_lead, a_member, a_membership, a_pro, a_request, the_code
 from tests.operations.telephones import Telephones
 
 CROWDED, SPARSE, LONELY, EMPTY = "60614", "60622", "60629", "60640"
 END = NOON + timedelta(days=3, hours=1)
+_phones = iter([f"+1773555015{number}" for number in range(3)])
 
 
 def tell():
@@ -52,12 +55,14 @@ def tell():
     _request(live, tomorrow, zip=CROWDED, email="ana@homeowners.example")
     _request(live, tomorrow, zip=CROWDED, email="ana@homeowners.example", description="Another one.", different_job=True)
     chooser = _request(live, tomorrow, zip=CROWDED, way="choose")
+    _confirm(live, [_draft(live, tomorrow, zip=CROWDED), _draft(live, tomorrow, zip=EMPTY)][0], tomorrow)
     fake = _request(live, tomorrow, zip=CROWDED)
     called = _request(live, tomorrow, zip=CROWDED, phone="+17735550142")
     _work(live, tomorrow)
     _choose(live, chooser, tomorrow + timedelta(minutes=5))
     _calls(called, tomorrow)
     _claims(live, fake, first)
+    _wishes(live, tomorrow)
 
     _memberships(live)
     later = NOON + timedelta(hours=25)
@@ -76,6 +81,7 @@ def tell():
     _work(live, END)
     for _ in range(2):
         _request(live, END, zip=EMPTY, agreed_sms=False)
+    _draft(live, END, zip=EMPTY)
     with scope(live):
         _ask(Match.objects.filter(lead__zip=SPARSE).first(), END)
     return live
@@ -95,6 +101,34 @@ def _memberships(marketplace):
     for days in (23, 28, 31):
         billing_tasks.look_due(marketplace, now=begun + timedelta(days=days))
         delivery.drain(marketplace, now=begun + timedelta(days=days))
+
+
+def _draft(marketplace, now, **changes):
+    """A request by the form while the phone had to be confirmed first."""
+    with scope(marketplace):
+        usual = PRESETS["lead_manager"].sections
+        publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in usual], now=now)
+        draft = a_lead(now=now, source="form", agreed_sms=False, **changes | {"phone": next(_phones)})
+        publish(usual, now=now)
+        return draft
+
+
+def _confirm(marketplace, draft, now):
+    with scope(marketplace):
+        phone_check.send(draft, now=now)
+        assert phone_check.confirm(draft, the_code(draft), now=now)
+
+
+def _wishes(marketplace, now):
+    """Two requests for what is not listed: staff send one as another service, the other one is a service that waits for a pro."""
+    amounts = (40_000, 80_000, 120_000)
+    made = {"trade": "plumbing", "name": "Solar tube", "synonyms": [], "like": "", "amounts": amounts, "lead_price": 2_500}
+    with scope(marketplace):
+        staff = User.objects.get(email="grace@craftyard.example")
+        said = [replace(a_request(zip=EMPTY, phone="", agreed_sms=False), service="", answers={}) for _ in range(2)]
+        sent, waits = (unlisted.ask("Solar tube", "", one, submit_key=one.email, look_by=now, now=now) for one in said)
+        unlisted.send_as(sent.pk, "plumbing-repair", by=staff, now=now)
+        unlisted.add_to_catalogue(waits.pk, **made, by=staff, now=now)
 
 
 def _choose(marketplace, lead, now):

@@ -22,6 +22,7 @@ from core.policy import read
 from leads import choice, consent, links
 from leads.policy import Leads
 from leads.profiles import profiles_of
+from web.address import address_of
 from web.homeowners.edges import private
 from web.homeowners.listing import ORDERS, Wanted, listing
 
@@ -64,7 +65,7 @@ def _to(path, wanted):
 
 
 def _send(request, lead, token, now, wanted):
-    circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": request.META.get("REMOTE_ADDR") or None}
+    circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": address_of(request)}
     try:
         matches = choice.choose(lead, [pro.pk for pro in wanted.picks], fill=wanted.fill, now=now, **circumstances)
     except Refusal as refusal:

@@ -24,6 +24,7 @@ from leads import choice, consent, intake, links
 from leads.masking import masked
 from leads.policy import Choice, Leads
 from leads.queries import lead_sent_as
+from web.address import address_of
 from web.homeowners import job, lookup
 from web.homeowners.draft import PERSON, Draft
 from web.homeowners.edges import private
@@ -226,8 +227,9 @@ def you_step(request, draft):
             form.add_error(None, f"{_name_of(name, asked[1])}: {sentence}")
         return _you_page(request, form, draft, asked, status=422)
     draft.sent()
-    chooses = choice.is_open(submission.lead, now=now)
-    return redirect("homeowners:choose" if chooses else "homeowners:request", token=links.token(submission.lead))
+    lead = submission.lead
+    page = "code" if lead.is_draft else "choose" if choice.is_open(lead, now=now) else "request"
+    return redirect(f"homeowners:{page}", token=links.token(lead))
 
 
 def _person_of(form):
@@ -250,7 +252,7 @@ def _answers(draft, person):
 
 def _circumstances(request):
     """Where the consent was given, kept with it."""
-    return {"page": f"{request.get_host()}{request.path}", "ip": request.META.get("REMOTE_ADDR") or None}
+    return {"page": f"{request.get_host()}{request.path}", "ip": address_of(request)}
 
 
 def _name_of(field, guide):

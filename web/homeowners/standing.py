@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from contact.queries import Story, stories
 from core import events
-from leads import choice, queries, replacing, waiting
+from leads import choice, phone_check, queries, replacing, waiting
 from leads.models import Lead, Match, Reveal
 from web.homeowners import seats
 from web.templatetags.plumbline import moment
@@ -93,6 +93,11 @@ class Standing:
         return self.can_wait and until is not None and self.now < until
 
     @property
+    def code_wanted(self) -> bool:
+        """Whether the phone can be confirmed by a code; a draft waits for that."""
+        return phone_check.is_wanted(self.lead, now=self.now)
+
+    @property
     def stopped(self) -> bool:
         return self.lead.withdrawn_at is not None
 
@@ -115,6 +120,7 @@ class Standing:
             lead.state,
             lead.outcome,
             lead.withdrawn_at,
+            lead.phone_confirmed_at,
             lead.link_version,
             self.inviting,
             lead.chosen_at,
@@ -187,6 +193,8 @@ class Standing:
     def _free_text(self):
         if not self.looking:
             return _("Nobody has it, and nobody will get it.")
+        if self.lead.is_draft:
+            return _("Nobody has it, and nobody gets it before your phone is confirmed.")
         if self.choosing and self.lead.automatch_from is None:
             return _("Nobody has it. You can choose a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
         return _("Nobody has it. We look for a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
@@ -209,6 +217,10 @@ class Standing:
 
     def _next(self):
         lead, free = self.lead, self.lead.seats - len(self.matches) - self.elsewhere
+        if lead.is_draft:
+            return _("Confirm your phone: we look for pros from then on.")
+        if lead.is_unconfirmed:
+            return _("Your phone was not confirmed in time, so we did not look for pros.")
         if self.looking and self.asked:
             return self._waiting()
         if self.looking and self.choosing and not lead.chosen_at:
@@ -246,7 +258,7 @@ class Standing:
     def happenings(self) -> list:
         """What happened, newest first, as parts/timeline.html takes it."""
         lead = self.lead
-        rows = [{"icon": "doc", "text": _("You sent your request and agreed to the words shown below"), "at": lead.submitted_at}]
+        rows = [{"icon": "doc", "text": _("You sent your request and agreed to the words shown below"), "at": lead.consent.at}]
         for match in self.matches + self.replaced:
             rows.append({"icon": "user", "text": _("%(pro)s got your details") % {"pro": match.pro.name}, "at": match.at})
             if match.opened_at:
@@ -262,10 +274,12 @@ class Standing:
         rows = sorted(rows, key=lambda row: row["at"])[::-1]  # of the same instant the later written comes first
         rows[0]["state"] = "now"
         if self.looking:
-            rows.insert(0, {"icon": "clock", "text": self._end(), "at": lead.closes_at, "state": "next"})
+            rows.insert(0, {"icon": "clock", "text": self._end(), "at": lead.closes_at or lead.confirm_by, "state": "next"})
         return rows
 
     def _end(self):
+        if self.lead.is_draft:
+            return _("Your request ends, unless your phone is confirmed")
         waits = self.choosing and self.lead.automatch_from is None
         return _("You can choose no more") if waits else _("We stop looking for pros")
 
@@ -281,6 +295,8 @@ class Standing:
         if event.kind == "lead.chosen":
             count = len(event.data["pros"])
             return {"icon": "choice", "text": ngettext("You chose %(n)s pro", "You chose %(n)s pros", count) % {"n": count}}
+        if event.kind == "lead.phone_confirmed":
+            return {"icon": "check", "text": _("Your phone was checked by code")}
         if event.kind == "lead.withdrawn":
             return {"icon": "stop", "text": _("You stopped all contact")}
         icon, words = _DONE.get(event.kind, ("", None))

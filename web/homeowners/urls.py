@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.homeowners import (
     choose,
+    code,
     correct,
     hired,
     home,
@@ -16,6 +17,7 @@ from web.homeowners import (
     request_page,
     review,
     send_again,
+    unlisted,
 )
 
 app_name = "homeowners"
@@ -28,9 +30,12 @@ urlpatterns = [
     path("request/preview", request_form.preview, name="preview"),
     path("request/services", lookup.services, name="services"),
     path("request/places", lookup.places, name="places"),
+    path("request/unlisted/", unlisted.ask, name="unlisted"),
+    path("request/unlisted/<str:token>/", unlisted.wish, name="wish"),
     path("request/<str:token>/", request_page.request_page, name="request"),
     path("request/<str:token>/choose/", choose.choose, name="choose"),
     path("request/<str:token>/pros/<uuid:pro_id>/", profile.profile, name="profile"),
+    path("request/<str:token>/code/", code.code, name="code"),
     path("request/<str:token>/review/", review.review, name="review"),
     path("request/<str:token>/stop/", request_page.stop, name="stop"),
     path("request/<str:token>/pros/<uuid:match_id>/<slug:what>/", one_pro.one_pro, name="one_pro"),

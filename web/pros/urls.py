@@ -18,6 +18,7 @@ from web.pros import (
     sign_in,
     statement,
     team,
+    wanted,
 )
 
 app_name = "pros"
@@ -57,6 +58,7 @@ urlpatterns = [
     path("account/lead-purchase-settings/", purchase_settings.settings, name="purchase_settings"),
     path("account/lead-purchase-settings/<slug:setting>/", purchase_settings.edit, name="purchase_setting"),
     path("account/services-and-area/", area.area, name="area"),
+    path("services/<slug:code>/add/", wanted.add_service, name="add_service"),
     path("account/team/", team.team, name="team"),
     path("account/team/invitations/<slug:ref>/", team.invitation, name="invitation"),
     path("account/team/members/<slug:ref>/", team.member, name="team_member"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.staff import checks, credits, filing, home, reviews, settings, why
+from web.staff import checks, credits, filing, home, reviews, settings, unlisted, why
 
 app_name = "staff"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("reviews/", reviews.newest, name="reviews"),
     path("pros/<uuid:pro_id>/checks/", checks.of_pro, name="checks"),
     path("checks/<int:check_id>/withdraw/", checks.withdraw, name="withdraw_check"),
+    path("unlisted/", unlisted.waiting, name="unlisted"),
+    path("unlisted/<uuid:wish_id>/", unlisted.answer, name="wish"),
     path("reviews/<uuid:review_id>/", reviews.take_down, name="review"),
 ]

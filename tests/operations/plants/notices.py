@@ -75,3 +75,8 @@ def the_homeowner_s_number_in_a_notice():
 @plants("notices.events")
 def an_address_in_an_event():
     Event.objects.create(kind="lead.noted", subject="1", at=END, data={"note": "write to dana@example.com"})
+
+
+@plants("notices.forgotten")
+def a_code_that_stays():
+    sql("update notifications_message set context = context || '{\"code\": \"123456\"}' where kind = 'phone_code'")

@@ -18,7 +18,7 @@ def a_match_in_a_strange_group():
 
 @plants("routing.duplicates")
 def the_same_number_in_two_groups():
-    people = Homeowner.objects.filter(lead__zip=EMPTY).order_by("pk")
+    people = Homeowner.objects.filter(lead__zip=EMPTY, lead__phone_check="off").order_by("pk")
     Homeowner.objects.filter(pk__in=[people[0].pk, people[1].pk]).update(phone="+13125550160")
 
 
@@ -95,7 +95,7 @@ def a_lead_that_is_done_and_counted():
 def a_lead_without_consent():
     unfrozen(
         "leads_consent",
-        f"delete from leads_consent where not sms and lead_id in (select id from leads_lead where zip = '{EMPTY}')",
+        f"delete from leads_consent where not sms and lead_id in (select id from leads_lead where zip = '{EMPTY}' and source = 'story')",
     )
 
 
@@ -112,6 +112,16 @@ def words_that_name_nobody():
 @plants("routing.waited")
 def automatch_before_the_choice():
     sql("update leads_lead set choice_ends_at = choice_ends_at + interval '9 days', chosen_at = null where way = 'choose'")
+
+
+@plants("routing.phone")
+def sold_before_the_code():
+    sql("update leads_lead set phone_confirmed_at = phone_confirmed_at + interval '1 hour' where phone_check = 'required'")
+
+
+@plants("routing.unlisted")
+def a_wish_agreed_to_later():
+    unfrozen("leads_consent", "update leads_consent c set at = c.at - interval '1 hour' from leads_wish w where w.lead_id = c.lead_id")
 
 
 @plants("routing.offers")

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from core.models import Event
-from leads.models import Lead
+from leads.models import Lead, Wish
 from notifications.models import Message
 from tests.operations.plants.plant import plants, sql, unfrozen
 from tests.operations.story import END
@@ -60,3 +60,13 @@ def a_message_nobody_took():
 def the_same_words_at_once():
     first, second = Lead.objects.filter(state="new")
     Lead.objects.filter(pk=first.pk).update(content_hash=second.content_hash)
+
+
+@plants("time.drafts")
+def a_draft_nobody_ended():
+    Lead.objects.filter(state="draft").update(confirm_by=END - timedelta(minutes=3))
+
+
+@plants("time.wishes_due")
+def a_wish_nobody_ended():
+    Wish.objects.filter(state="offered").update(due_at=END - timedelta(minutes=3))

@@ -6,7 +6,7 @@ from core.migration import SecureColumns
 class Migration(migrations.Migration):
     """The draw of a lead's seats (leads.draw), and offers that hold a seat for a pro that was picked (leads.picked)."""
 
-    dependencies = [("leads", "0008_offers"), ("accounts", "0006_draw")]
+    dependencies = [("leads", "0010_reviews_of_a_pro"), ("accounts", "0009_draw")]
 
     operations = [
         migrations.AddField(model_name="lead", name="draws_at", field=models.DateTimeField(null=True)),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_tier_and_wallet")]
+    dependencies = [("accounts", "0006_language")]
 
     operations = [
         migrations.AddField(

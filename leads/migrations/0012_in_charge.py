@@ -18,7 +18,7 @@ HERE = models.ForeignKey(
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_text"),
-        ("leads", "0008_offers"),
+        ("leads", "0011_draw"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from core.migration import SecureTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_tier_and_wallet'),
+        ('accounts', '0007_availability'),
         ('core', '0002_text'),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What a draw reserves of a pro, and what its draws owe it (leads.draw)."""
 
-    dependencies = [("accounts", "0005_tier_and_wallet")]
+    dependencies = [("accounts", "0008_profiles")]
 
     operations = [
         migrations.AddField(

@@ -1,4 +1,4 @@
-"""From a homeowner's request to seats: leads, consent, decisions, matches."""
+"""From a homeowner's request to seats: leads, decisions, matches, offers, reviews."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Homeowner, Member, Pro, User
+from accounts.models import Homeowner, Pro
 from billing.models import Charge, Terms
 from catalog.models import GuideVersion, Service
 from contact.models import Line
@@ -24,12 +24,15 @@ class Lead(TenantModel):
     """One homeowner's request for one service at one place.
 
     `group` is the first lead of its duplicate group (itself when alone); the cap of seats holds over the group. A lead is
-    `new` until it was routed, `open` while a free seat may still be filled, and `closed` with exactly one outcome. What
-    happens after that (a withdrawal) is a dated fact beside it.
+    `draft` while its phone has to be confirmed first, `new` until it was routed, `open` while a free seat may still be filled, and `closed`
+    with exactly one outcome. What happens after that (a withdrawal) is a dated fact beside it.
 
     Whose homeowner chooses has a window for it, whose ends are set once, at the submit. AutoMatch may fill seats from `automatch_from` on
     (None: never), unless the page that was in use at `choice_seen_at` still is, until `choice_last_at`; the choice itself says anew
     whether and from when it may have the seats left free (RULES 14).
+
+    A draft waits for the code until `confirm_by`; nothing routes it, and all other instants are set when it goes on: `submitted_at` is then
+    the instant of the confirmation, that of the form stands in the consent. `phone_check` is how the policy was then (RULES 5).
 
     One that is offered was so first at `offered_at`; from `open_to_all_at` on every pro who was qualified then may accept (RULES 15).
     Where seats are drawn, whoever accepts before `draws_at` waits; `drawn_at` is when that was done, once (leads.draw).
@@ -39,6 +42,7 @@ class Lead(TenantModel):
     """
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
         NEW = "new", _("New")
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
@@ -50,7 +54,12 @@ class Lead(TenantModel):
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    MOVES = {"new": {"open", "closed"}, "open": {"closed"}, "closed": {"open"}}  # again only when a pro is replaced (RULES 16)
+    MOVES = {
+        "draft": {"new", "closed"},
+        "new": {"open", "closed"},
+        "open": {"closed"},
+        "closed": {"open"},  # only when a pro is replaced (RULES 16)
+    }
 
     class Hired(models.TextChoices):
         PRO = "pro", _("I hired one of these pros")
@@ -69,6 +78,11 @@ class Lead(TenantModel):
     class Way(models.TextChoices):
         MATCH = "match", _("Match me now")
         CHOOSE = "choose", _("I will choose my pros")
+
+    class PhoneCheck(models.TextChoices):
+        OFF = "off", _("Not asked")
+        OPTIONAL = "optional", _("Asked, not required")
+        REQUIRED = "required", _("Required")
 
     class Timing(models.TextChoices):
         NOW = "now", _("Today or tomorrow")
@@ -94,6 +108,7 @@ class Lead(TenantModel):
     reach = models.CharField(max_length=14, choices=Reach.choices, default=Reach.ANY)
     different_job = models.BooleanField(default=False)
     way = models.CharField(max_length=6, choices=Way.choices, default=Way.MATCH)
+    then_automatch = models.BooleanField(default=False, db_default=False)
 
     estimate = models.PositiveBigIntegerField(help_text=_("Typical job value, cents."))
     estimate_low = models.PositiveBigIntegerField()
@@ -108,8 +123,14 @@ class Lead(TenantModel):
     seats = models.PositiveSmallIntegerField(default=4)
     test = models.BooleanField(default=False)
 
+    phone_check = models.CharField(
+        max_length=8, choices=PhoneCheck.choices, default=PhoneCheck.OFF, db_default=PhoneCheck.OFF, editable=False
+    )
+    phone_confirmed_at = models.DateTimeField(null=True)
+    confirm_by = models.DateTimeField(null=True)
+
     submitted_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True, help_text=_("Empty until the phone is confirmed, where that is required."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -152,6 +173,22 @@ class Lead(TenantModel):
                 condition=models.Q(state="closed", ended_at__isnull=False) & ~models.Q(outcome="")
                 | ~models.Q(state="closed") & models.Q(outcome="", ended_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="leads_lead_draft",
+                condition=~models.Q(state="draft")
+                | models.Q(phone_check="required", confirm_by__isnull=False, phone_confirmed_at__isnull=True, closes_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="leads_lead_confirmed",
+                condition=~models.Q(phone_check="required")
+                | models.Q(phone_confirmed_at__isnull=False)
+                | models.Q(state="draft")
+                | models.Q(state="closed", outcome__in=["rejected", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="leads_lead_deadline",
+                condition=models.Q(closes_at__isnull=False) | models.Q(phone_check="required", phone_confirmed_at__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["marketplace", "due_at"], name="leads_lead_due", condition=models.Q(due_at__isnull=False)),
@@ -171,42 +208,17 @@ class Lead(TenantModel):
         return f"{self.service} in {self.place}"
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether its phone has to be confirmed and is not: it goes nowhere, and nothing but the code is texted."""
+        return self.phone_check == self.PhoneCheck.REQUIRED and self.phone_confirmed_at is None
+
+    @property
     def is_renter(self):
         return self.ownership != self.Ownership.OWNER
-
-
-class Consent(TenantModel):
-    """The words a homeowner agreed to, exactly as shown (RULES 6). Immutable: names are appended as ConsentName rows."""
-
-    lead = TenantOneToOne(Lead, models.PROTECT, related_name="consent")
-    words = models.TextField()
-    version = models.CharField(max_length=20)
-    sms_words = models.TextField(blank=True)
-    sms = models.BooleanField()
-    at = models.DateTimeField()
-    ip = models.GenericIPAddressField(null=True)
-    page = models.CharField(max_length=200)
-
-    def __str__(self):
-        return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
-
-
-class PickConsent(TenantModel):
-    """The words by which a homeowner let the named pros it picked contact it, exactly as shown (RULES 6, 14). Immutable."""
-
-    consent = TenantKey(Consent, models.PROTECT, related_name="picks")
-    words = models.TextField()
-    version = models.CharField(max_length=20)
-    at = models.DateTimeField()
-    ip = models.GenericIPAddressField(null=True)
-    page = models.CharField(max_length=200)
-
-    class Meta:
-        indexes = [models.Index(fields=["marketplace", "consent"], name="leads_pickconsent_consent")]
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return _("Consent of %(at)s") % {"at": date_format(timezone.localtime(self.at), "DATETIME_FORMAT")}
 
 
 class Decision(TenantModel):
@@ -314,191 +326,3 @@ class Match(TenantModel):
         """The identifier on the badge: the lead type's letters and part of the random half of the id."""
         letters = {LeadType.AUTOMATCH: "AM", LeadType.CHOICE: "CM", LeadType.OPT_IN: "OI"}[self.lead_type]
         return f"{letters}-{self.id.hex[-6:].upper()}"
-
-
-class Offer(TenantModel):
-    """An invitation of one pro to take a seat (RULES 15). Free, at most one for each lead and pro; one nobody answered may be opened again.
-
-    The pro may accept at the `price` shown, under these `terms` and for this `estimate`, from `opens_at` (its tier's head start) until
-    `expires_at`. All instants are set when it is released (`at`, for the `round`-th time); `undo_until` when it is accepted.
-
-    While it waits for the draw, `reserved` cents of the pro's are neither spent nor free. A personal one, of the lead type Choice Match,
-    was made because the homeowner picked this pro: it holds the seat `slot` for it as long as it is open (leads.picked).
-    """
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        WAITING = "waiting", _("In the draw")
-        ACCEPTED = "accepted", _("Accepted")
-        UNDONE = "undone", _("Undone")
-        DECLINED = "declined", _("Declined")
-        EXPIRED = "expired", _("Expired")
-        TAKEN = "taken", _("Taken by others")
-        WITHDRAWN = "withdrawn", _("Withdrawn by the homeowner")
-
-    MOVES = {
-        "open": {"waiting", "accepted", "declined", "expired", "taken", "withdrawn"},
-        "waiting": {"open", "accepted", "taken", "expired", "withdrawn"},
-        "accepted": {"undone"},
-        "expired": {"open"},
-        "undone": set(),
-        "declined": set(),
-        "taken": {"open"},
-        "withdrawn": set(),
-    }
-
-    class Reason(models.TextChoices):
-        TOO_FAR = "too_far", _("Too far away")
-        PRICE = "price", _("The price of the lead")
-        JOB = "job", _("Not a job I want")
-        BUSY = "busy", _("No time for it")
-        OTHER = "other", _("Another reason")
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    lead = TenantKey(Lead, models.PROTECT, related_name="offers")
-    pro = TenantKey(Pro, models.PROTECT, related_name="offers")
-    tier = models.PositiveSmallIntegerField()
-    terms = TenantKey(Terms, models.PROTECT)
-    price = models.PositiveIntegerField()
-    estimate = models.PositiveBigIntegerField()
-    at = models.DateTimeField()
-    opens_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    round = models.PositiveSmallIntegerField(default=1)
-    lead_type = models.CharField(max_length=10, choices=LeadType.choices, default=LeadType.OPT_IN, db_default=LeadType.OPT_IN)
-    slot = models.PositiveSmallIntegerField(null=True)
-    reserved = models.PositiveIntegerField(default=0, db_default=0)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
-    decided_at = models.DateTimeField(null=True)
-    undo_until = models.DateTimeField(null=True)
-    test = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["marketplace", "lead", "pro"], name="leads_offer_once"),
-            models.CheckConstraint(
-                name="leads_offer_instants", condition=models.Q(at__lte=models.F("opens_at"), opens_at__lt=models.F("expires_at"))
-            ),
-            models.UniqueConstraint(fields=["marketplace", "lead", "slot"], name="leads_offer_slot"),
-            models.CheckConstraint(
-                name="leads_offer_holds", condition=models.Q(slot__isnull=True) | models.Q(slot__gte=1, slot__lte=4, state="open")
-            ),
-            models.CheckConstraint(name="leads_offer_reserved", condition=models.Q(reserved=0) | models.Q(state="waiting")),
-        ]
-        indexes = [
-            models.Index(fields=["marketplace", "pro", "state", "opens_at"], name="leads_offer_feed"),
-            models.Index(fields=["marketplace", "expires_at"], name="leads_offer_due", condition=models.Q(state__in=["open", "waiting"])),
-        ]
-        ordering = ["-at", "pk"]
-
-    def __str__(self):
-        return self.get_state_display()
-
-    @property
-    def personal(self) -> bool:
-        return self.lead_type == LeadType.CHOICE
-
-
-class ConsentName(TenantModel):
-    """A pro's name appended to a consent when it became known, and when the homeowner was told of it."""
-
-    consent = TenantKey(Consent, models.PROTECT, related_name="names")
-    match = TenantOneToOne(Match, models.PROTECT)
-    name = models.CharField(max_length=120)
-    at = models.DateTimeField()
-
-
-class Reveal(TenantModel):
-    """The homeowner shows one pro its own number or its address (RULES 19). Immutable; a match that is closed shows nothing any more."""
-
-    class What(models.TextChoices):
-        PHONE = "phone", _("Phone number")
-        ADDRESS = "address", _("Address")
-
-    match = TenantKey(Match, models.PROTECT, related_name="reveals")
-    what = models.CharField(max_length=8, choices=What.choices)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["marketplace", "match", "what"], name="leads_reveal_once")]
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return self.get_what_display()
-
-
-class Photo(TenantModel):
-    """A picture of the job, drawn anew without its metadata (core.pictures), for pros who have a seat (INVARIANTS 32)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    lead = TenantKey(Lead, models.PROTECT, related_name="photos")
-    webp = models.BinaryField()
-    width = models.PositiveSmallIntegerField()
-    height = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["marketplace", "lead", "at"], name="leads_photo_lead")]
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return str(self.pk)
-
-
-class Review(TenantModel):
-    """What a homeowner says in public of one pro it had to do with, once a match (leads.reviews). Stars and words never change.
-
-    The pro may answer once. One that was taken down keeps its row: its stars count no more, its words are shown no more, the reason is
-    shown to everybody. `pro` is the match's; reviews of `test` matches count nowhere.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    match = TenantOneToOne(Match, models.PROTECT, related_name="review")
-    pro = TenantKey(Pro, models.PROTECT)
-    stars = models.PositiveSmallIntegerField()
-    words = models.TextField(blank=True)
-    at = models.DateTimeField()
-    test = models.BooleanField(default=False)
-    answer = models.TextField(blank=True)
-    answered_at = models.DateTimeField(null=True)
-    answered_by = TenantKey(Member, models.PROTECT, null=True)
-    taken_down_at = models.DateTimeField(null=True)
-    taken_down_by = TenantKey(User, models.PROTECT, null=True)
-    taken_down_reason = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="leads_review_stars", condition=models.Q(stars__gte=1, stars__lte=5)),
-            models.CheckConstraint(
-                name="leads_review_answered", condition=models.Q(answered_at__isnull=True, answer="") | models.Q(answered_at__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="leads_review_reason",
-                condition=models.Q(taken_down_at__isnull=True, taken_down_reason="")
-                | models.Q(taken_down_at__isnull=False) & ~models.Q(taken_down_reason=""),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["marketplace", "pro", "at"],
-                name="leads_review_counts",
-                include=["stars"],
-                condition=models.Q(taken_down_at__isnull=True, test=False),
-            ),
-            models.Index(
-                fields=["marketplace", "pro", "taken_down_at"],
-                name="leads_review_down",
-                condition=models.Q(taken_down_at__isnull=False, test=False),
-            ),
-            models.Index(fields=["marketplace", "at"], name="leads_review_newest"),
-            models.Index(fields=["marketplace", "pro", "-at"], name="leads_review_of_pro", condition=models.Q(test=False)),
-        ]
-        ordering = ["-at", "-pk"]
-
-    def __str__(self):
-        return str(self.pk)
-
-    @property
-    def is_down(self) -> bool:
-        return self.taken_down_at is not None

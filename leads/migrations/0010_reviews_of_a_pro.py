@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0008_offers")]
+    dependencies = [("leads", "0009_open_work")]
 
     operations = [
         migrations.AddIndex(
