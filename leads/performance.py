@@ -18,6 +18,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from billing.policy import Memberships
 from catalog.models import Service
 from contact import reached
 from core import sql
@@ -97,7 +98,7 @@ class Performance:
 
 def included(state) -> bool:
     """Whether the tier of a pro (its ProState) includes analytics, as the policy says (RULES 2)."""
-    return state.tier >= read(Analytics).from_tier
+    return read(Memberships).has_analytics(state.tier)
 
 
 def require(state) -> None:

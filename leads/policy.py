@@ -195,11 +195,10 @@ class OptIn(Section):
 
 @dataclass(frozen=True)
 class Analytics(Section):
-    """Which pros see their figures: those of tier `from_tier` on, 0 for all (RULES 2). Of fewer than `very_few` leads no percentage is
-    said, of fewer than `few` it is marked."""
+    """How figures are said: of fewer than `very_few` leads no percentage, of fewer than `few` it is marked. Who sees them says
+    billing.policy.Memberships (RULES 2)."""
 
     name = "analytics"
 
-    from_tier: int = 0
     very_few: int = 5
     few: int = 10

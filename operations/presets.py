@@ -45,7 +45,7 @@ PRESETS = {
             Choice(),
             OptIn(),
             Reviews(),
-            Analytics(from_tier=1),
+            Analytics(),
             InCharge(),
             Notices(),
             Pros(budget_required=False),

@@ -240,6 +240,8 @@ def test_a_tier_without_analytics_is_told_so_and_shown_no_number(opt_in, signed_
     assert answer.status_code == 200 and "Analytics is part of a membership" in page and "Response rate" not in page
     assert browser.get(FILE).status_code == 403
     ProState.objects.filter(pro=member.pro).update(tier=1)
+    assert browser.get(FILE).status_code == 403, "Silver has none"
+    ProState.objects.filter(pro=member.pro).update(tier=2)
     assert "No leads in these days" in text_of(browser.get(PAGE)) and browser.get(FILE).status_code == 200
 
 
