@@ -2,6 +2,7 @@
 
 from accounts.queries import team_of
 from accounts.rights import Right, may
+from billing.models import MembershipCharge
 from billing.policy import Memberships
 from catalog.guide import dollars
 from core.addresses import absolute
@@ -56,9 +57,16 @@ def _next_month(membership) -> dict:
     }
 
 
+def _name(membership) -> str:
+    """What it is called; one that is not sold any more, what it was called when it was charged."""
+    if tier := read(Memberships).tier(membership.tier):
+        return tier.name
+    charges = MembershipCharge.objects.filter(membership=membership, tier=membership.tier)
+    return charges.values_list("name", flat=True).first() or ""
+
+
 def _promise(kind, membership, pro, said, *, now, occurrence=""):
-    tier = read(Memberships).tier(membership.tier)
-    context = {"pro": pro.name, "tier": tier.name if tier else "", "url": absolute("/pro/account/membership/"), **said}
+    context = {"pro": pro.name, "tier": _name(membership), "url": absolute("/pro/account/membership/"), **said}
     notices = []
     for member in team_of(pro):
         if may(member.role, Right.SEE_STATEMENT):

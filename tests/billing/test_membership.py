@@ -425,6 +425,7 @@ def test_a_tier_that_is_not_sold_any_more_ends(owner, now):
     publish([*sections, Memberships(tiers=read(Memberships).tiers[:2])], now=now)
     work(END)
     held.refresh_from_db()
+    assert told("membership_ended")[0]["tier"] == "Platinum"
     assert (held.end_reason, state(owner).tier) == ("not_sold", 0) and posted() == {f"1:{PLATINUM}": 14_900}
 
 
