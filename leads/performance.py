@@ -5,7 +5,8 @@ How each figure counts a match of those days:
 - Leads are the seats that stand: live ones, and those the homeowner closed. A credited lead was none and is only counted apart; an
   undone one never was. Test matches count nowhere.
 - Contacted: a call of the kind that earns Speed-To-Call, whenever it came (RULES 23). The time to it runs from the start of the lead's
-  clock, that is inside the homeowner's hours, or from the seat where no clock has started; a call before that took no time.
+  clock, or from the seat where none has started. A call before that took no time if it earned Speed-To-Call; one that came at an hour the
+  homeowner had not allowed has no time, and the next one counts. So a time is within the clock where the lead was reached in time.
 - In time: what earned Speed-To-Call, or would have (RULES 22). Talked: two people spoke.
 - Won and lost are what the pro says, of one that was archived what it said last. Whoever won has quoted.
 - Money is that of the statement: every charge of those days, credited and undone ones too, whose price comes back among the credits.
@@ -38,7 +39,7 @@ with found as materialized (
     m.progress = 'lost' or m.progress = 'archived' and m.lost_reason <> '' as lost,
     m.progress = 'quoted' as quoted,
     m.won_amount, c.price, c.discounted, c.credited,
-    line.earned_at is not null as in_time,
+    line.earned_at,
     coalesce(line.clock_starts_at, line.opened_at) as clock_from,
     %(service)s::bigint is null or l.service_id = %(service)s as of_service,
     %(lead_type)s = '' or m.lead_type = %(lead_type)s as of_type
@@ -48,10 +49,11 @@ with found as materialized (
   left join billing_charge c on c.marketplace_id = m.marketplace_id and c.id = m.charge_id
   where m.marketplace_id = %(marketplace)s and m.pro_id = %(pro)s and m.at >= %(since)s and m.at < %(until)s and not m.test
 ), lines as (
-  select line_id from found where stands and of_service and of_type and line_id is not null
+  select line_id, clock_from from found where stands and of_service and of_type and line_id is not null
 ), reached as materialized ({reached.REACHED}), each as (
   select found.*, of_service and of_type as chosen, stands and of_service and of_type as counts, contacted_at, spoke_at,
-    greatest(extract(epoch from contacted_at - clock_from), 0)::float8 as seconds
+    earned_at is not null as in_time,
+    extract(epoch from case when earned_at < clock_from then '0' else contacted_since - clock_from end)::float8 as seconds
   from found left join reached using (line_id)
 )
 select grouping(since, lead_type, service_id), since, lead_type, service_id,
@@ -60,11 +62,12 @@ select grouping(since, lead_type, service_id), since, lead_type, service_id,
   count(*) filter (where counts and contacted_at is not null), count(*) filter (where counts and in_time),
   count(*) filter (where counts and spoke_at is not null), count(*) filter (where counts and (quoted or won)),
   count(*) filter (where counts and won), count(*) filter (where counts and lost), count(*) filter (where counts and won and in_time),
-  percentile_cont(0.5) within group (order by seconds) filter (where counts and contacted_at is not null),
+  count(seconds) filter (where counts), percentile_cont(0.5) within group (order by seconds) filter (where counts),
   coalesce(sum(won_amount) filter (where counts and won), 0)::bigint, coalesce(sum(price) filter (where chosen), 0)::bigint,
   coalesce(sum(discounted) filter (where chosen), 0)::bigint, coalesce(sum(credited) filter (where chosen), 0)::bigint
 from each group by grouping sets ((), (since), (lead_type), (service_id))
 """
+# After the grouping and the two counts beside the filters the columns are in the order of Figures' fields.
 ALL, BY_COLUMN, BY_TYPE, BY_SERVICE = 0b111, 0b011, 0b101, 0b110  # what is not grouped by has its bit set
 
 
