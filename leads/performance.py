@@ -16,6 +16,7 @@ A match belongs to the local day of the pro on which it was made.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -90,12 +91,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Performance:
-    """The figures of the chosen leads in all, of each lead type and service that has some, and of each week or month."""
+    """The figures of the chosen leads in all, of every lead type, of each service that has some, and of each week or month."""
 
     all: Figures
     types: list[Part]
     services: list[Part]
     columns: list[tuple[Column, Figures]]
+
+
+class _Group(NamedTuple):
+    """One row of the statement: how many leads there would be without the filter by type, and by service, and the figures."""
+
+    of_service: int
+    of_type: int
+    figures: Figures
 
 
 def included(state) -> bool:
@@ -122,7 +131,7 @@ def performance_of(pro, span: Span, *, today: date, service: Service | None = No
     policy = read(Analytics)
     bounds = (policy.very_few, policy.few)
     found = {ALL: {}, BY_COLUMN: {}, BY_TYPE: {}, BY_SERVICE: {}}
-    for kind, since, type_, service_id, of_service, of_type, *counted in sql.rows(
+    for kind, since, type_, service_id, with_service, with_type, *counted in sql.rows(
         MEASURED,
         pro=pro.pk,
         since=span.since,
@@ -133,21 +142,14 @@ def performance_of(pro, span: Span, *, today: date, service: Service | None = No
         lead_type=lead_type,
         **reached.parameters(),
     ):
-        figures = Figures(bounds, *counted)
-        found[kind][{BY_COLUMN: since, BY_TYPE: type_, BY_SERVICE: service_id}.get(kind)] = (of_service, of_type, figures)
-    none = (0, 0, Figures(bounds))
+        group = _Group(with_service, with_type, Figures(bounds, *counted))
+        found[kind][{BY_COLUMN: since, BY_TYPE: type_, BY_SERVICE: service_id}.get(kind)] = group
+    none = _Group(0, 0, Figures(bounds))
     services = Service.objects.filter(pk__in=[*found[BY_SERVICE], *([service.pk] if service else [])]).order_by("name", "pk")
+    of_type, of_service, of_column = found[BY_TYPE], found[BY_SERVICE], found[BY_COLUMN]
     return Performance(
-        all=found[ALL].get(None, none)[2],
-        types=[
-            Part(kind.value, kind.label, of_service, figures)
-            for kind in LeadType
-            for of_service, _of_type, figures in [found[BY_TYPE].get(kind, none)]
-        ],
-        services=[
-            Part(each.code, each.name, of_type, figures)
-            for each in services
-            for _of_service, of_type, figures in [found[BY_SERVICE].get(each.pk, none)]
-        ],
-        columns=[(column, found[BY_COLUMN].get(column.key, none)[2]) for column in span.columns(today=today)],
+        all=found[ALL].get(None, none).figures,
+        types=[Part(kind.value, kind.label, (group := of_type.get(kind, none)).of_service, group.figures) for kind in LeadType],
+        services=[Part(each.code, each.name, (group := of_service.get(each.pk, none)).of_type, group.figures) for each in services],
+        columns=[(column, of_column.get(column.key, none).figures) for column in span.columns(today=today)],
     )
