@@ -40,8 +40,8 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Of `leads` that stand: those that were `contacted`, reached `in_time`, with whom somebody `talked`, of which the pro says that it
-    has `quoted` or won, `won` (`won_in_time` of those in time) or `lost` them. `seconds` is the median to the first contact of those
-    contacted. A lead that was `returned`, that is credited, is none of `leads`.
+    has `quoted` or won, `won` (`won_in_time` of those in time) or `lost` them. `seconds` is the median time to the first contact of the
+    `timed` ones. A lead that was `returned`, that is credited, is none of `leads`.
 
     Money in cents: what was charged (`price`), and what was taken off it. What a job was won for, the pro says. From how many cases on a
     rate says little, and something, are `bounds`.
@@ -57,6 +57,7 @@ class Figures:
     won: int = 0
     lost: int = 0
     won_in_time: int = 0
+    timed: int = 0
     seconds: float | None = None
     won_amount: int = 0
     price: int = 0
@@ -104,12 +105,12 @@ class Figures:
 
     @property
     def minutes(self) -> int | None:
-        """The median to the first contact in whole minutes, half up; None when nobody was contacted."""
+        """The median to the first contact in whole minutes, half up; None when there is none."""
         return None if self.seconds is None else int(self.seconds / 60 + 0.5)
 
     @property
     def time_sure(self) -> str:
-        return how_sure(self.contacted, self.bounds)
+        return how_sure(self.timed, self.bounds)
 
     @property
     def net(self) -> int:

@@ -5,7 +5,8 @@ How each figure counts a match of those days:
 - Leads are the seats that stand: live ones, and those the homeowner closed. A credited lead was none and is only counted apart; an
   undone one never was. Test matches count nowhere.
 - Contacted: a call of the kind that earns Speed-To-Call, whenever it came (RULES 23). The time to it runs from the start of the lead's
-  clock, that is inside the homeowner's hours, or from the seat where no clock has started; a call before that took no time.
+  clock, or from the seat where none has started. A call before that took no time if it earned Speed-To-Call; one that came at an hour the
+  homeowner had not allowed has no time, and the next one counts. So a time is within the clock where the lead was reached in time.
 - In time: what earned Speed-To-Call, or would have (RULES 22). Talked: two people spoke.
 - Won and lost are what the pro says, of one that was archived what it said last. Whoever won has quoted.
 - Money is that of the statement: every charge of those days, credited and undone ones too, whose price comes back among the credits.
@@ -15,6 +16,7 @@ A match belongs to the local day of the pro on which it was made.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +41,7 @@ with found as materialized (
     m.progress = 'lost' or m.progress = 'archived' and m.lost_reason <> '' as lost,
     m.progress = 'quoted' as quoted,
     m.won_amount, c.price, c.discounted, c.credited,
-    line.earned_at is not null as in_time,
+    line.earned_at,
     coalesce(line.clock_starts_at, line.opened_at) as clock_from,
     %(service)s::bigint is null or l.service_id = %(service)s as of_service,
     %(lead_type)s = '' or m.lead_type = %(lead_type)s as of_type
@@ -49,10 +51,11 @@ with found as materialized (
   left join billing_charge c on c.marketplace_id = m.marketplace_id and c.id = m.charge_id
   where m.marketplace_id = %(marketplace)s and m.pro_id = %(pro)s and m.at >= %(since)s and m.at < %(until)s and not m.test
 ), lines as (
-  select line_id from found where stands and of_service and of_type and line_id is not null
+  select line_id, clock_from from found where stands and of_service and of_type and line_id is not null
 ), reached as materialized ({reached.REACHED}), each as (
   select found.*, of_service and of_type as chosen, stands and of_service and of_type as counts, contacted_at, spoke_at,
-    greatest(extract(epoch from contacted_at - clock_from), 0)::float8 as seconds
+    earned_at is not null as in_time,
+    extract(epoch from case when earned_at < clock_from then '0' else contacted_since - clock_from end)::float8 as seconds
   from found left join reached using (line_id)
 )
 select grouping(since, lead_type, service_id), since, lead_type, service_id,
@@ -61,11 +64,12 @@ select grouping(since, lead_type, service_id), since, lead_type, service_id,
   count(*) filter (where counts and contacted_at is not null), count(*) filter (where counts and in_time),
   count(*) filter (where counts and spoke_at is not null), count(*) filter (where counts and (quoted or won)),
   count(*) filter (where counts and won), count(*) filter (where counts and lost), count(*) filter (where counts and won and in_time),
-  percentile_cont(0.5) within group (order by seconds) filter (where counts and contacted_at is not null),
+  count(seconds) filter (where counts), percentile_cont(0.5) within group (order by seconds) filter (where counts),
   coalesce(sum(won_amount) filter (where counts and won), 0)::bigint, coalesce(sum(price) filter (where chosen), 0)::bigint,
   coalesce(sum(discounted) filter (where chosen), 0)::bigint, coalesce(sum(credited) filter (where chosen), 0)::bigint
 from each group by grouping sets ((), (since), (lead_type), (service_id))
 """
+# After the grouping and the two counts beside the filters the columns are in the order of Figures' fields.
 ALL, BY_COLUMN, BY_TYPE, BY_SERVICE = 0b111, 0b011, 0b101, 0b110  # what is not grouped by has its bit set
 
 
@@ -88,12 +92,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Performance:
-    """The figures of the chosen leads in all, of each lead type and service that has some, and of each week or month."""
+    """The figures of the chosen leads in all, of every lead type, of each service that has some, and of each week or month."""
 
     all: Figures
     types: list[Part]
     services: list[Part]
     columns: list[tuple[Column, Figures]]
+
+
+class _Group(NamedTuple):
+    """One row of the statement: how many leads there would be without the filter by type, and by service, and the figures."""
+
+    of_service: int
+    of_type: int
+    figures: Figures
 
 
 def included(state) -> bool:
@@ -120,7 +132,7 @@ def performance_of(pro, span: Span, *, today: date, service: Service | None = No
     policy = read(Analytics)
     bounds = (policy.very_few, policy.few)
     found = {ALL: {}, BY_COLUMN: {}, BY_TYPE: {}, BY_SERVICE: {}}
-    for kind, since, type_, service_id, of_service, of_type, *counted in sql.rows(
+    for kind, since, type_, service_id, with_service, with_type, *counted in sql.rows(
         MEASURED,
         pro=pro.pk,
         since=span.since,
@@ -131,21 +143,14 @@ def performance_of(pro, span: Span, *, today: date, service: Service | None = No
         lead_type=lead_type,
         **reached.parameters(),
     ):
-        figures = Figures(bounds, *counted)
-        found[kind][{BY_COLUMN: since, BY_TYPE: type_, BY_SERVICE: service_id}.get(kind)] = (of_service, of_type, figures)
-    none = (0, 0, Figures(bounds))
+        group = _Group(with_service, with_type, Figures(bounds, *counted))
+        found[kind][{BY_COLUMN: since, BY_TYPE: type_, BY_SERVICE: service_id}.get(kind)] = group
+    none = _Group(0, 0, Figures(bounds))
     services = Service.objects.filter(pk__in=[*found[BY_SERVICE], *([service.pk] if service else [])]).order_by("name", "pk")
+    of_type, of_service, of_column = found[BY_TYPE], found[BY_SERVICE], found[BY_COLUMN]
     return Performance(
-        all=found[ALL].get(None, none)[2],
-        types=[
-            Part(kind.value, kind.label, of_service, figures)
-            for kind in LeadType
-            for of_service, _of_type, figures in [found[BY_TYPE].get(kind, none)]
-        ],
-        services=[
-            Part(each.code, each.name, of_type, figures)
-            for each in services
-            for _of_service, of_type, figures in [found[BY_SERVICE].get(each.pk, none)]
-        ],
-        columns=[(column, found[BY_COLUMN].get(column.key, none)[2]) for column in span.columns(today=today)],
+        all=found[ALL].get(None, none).figures,
+        types=[Part(kind.value, kind.label, (group := of_type.get(kind, none)).of_service, group.figures) for kind in LeadType],
+        services=[Part(each.code, each.name, (group := of_service.get(each.pk, none)).of_type, group.figures) for each in services],
+        columns=[(column, of_column.get(column.key, none).figures) for column in span.columns(today=today)],
     )

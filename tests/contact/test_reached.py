@@ -23,8 +23,8 @@ def line(marketplace, now):
     return Match.objects.get(lead=a_matched_lead(now=now), pro=owner.pro).line
 
 
-def more_lines(line, count):
-    """Lines like this one, without a clock."""
+def more_lines(dice, line, count):
+    """Lines like this one, each with a clock of its own."""
     found = []
     for number in range(count):
         found.append(
@@ -38,6 +38,8 @@ def more_lines(line, count):
                 reach=line.reach,
                 opened_at=line.opened_at,
                 expires_at=line.expires_at,
+                clock_starts_at=(starts_at := line.opened_at + dice.randrange(4_000) * SECOND),
+                clock_ends_at=starts_at + 1_800 * SECOND,
             )
         )
     return Line.objects.bulk_create(found)
@@ -73,33 +75,36 @@ def any_call(dice, line, number, at):
 
 
 def said_in_sql(lines):
-    statement = f"with lines as (select unnest(%(ids)s::uuid[]) as line_id) {reached.REACHED}"
-    return {pk: (first, spoke) for pk, first, spoke in sql.rows(statement, ids=[line.pk for line in lines], **reached.parameters())}
+    statement = f"""with lines as (
+      select * from unnest(%(ids)s::uuid[], %(clocks)s::timestamptz[]) as l(line_id, clock_from)
+    ) {reached.REACHED}"""
+    ids, clocks = [line.pk for line in lines], [line.clock_starts_at for line in lines]
+    return {pk: tuple(said) for pk, *said in sql.rows(statement, ids=ids, clocks=clocks, **reached.parameters())}
 
 
 def said_in_python(lines):
-    said, by_line = {}, {line.pk: line for line in lines}
+    """{line: first contact, first from the clock's start on, first conversation}"""
+    found, by_line = {}, {line.pk: line for line in lines}
     for sheet in queries.calls_on(by_line):
-        at, first, spoke = sheet.started_at or sheet.opened_at, *said.get(sheet.line_id, (None, None))
-        if queries.counts(by_line[sheet.line_id], sheet):
-            first = min(at, first or at)
-        if sheet.is_two_way(20):
-            spoke = min(at, spoke or at)
-        said[sheet.line_id] = (first, spoke)
-    return said
+        line, at = by_line[sheet.line_id], sheet.started_at or sheet.opened_at
+        counts = queries.counts(line, sheet)
+        said = [counts, counts and at >= line.clock_starts_at, sheet.is_two_way(20)]
+        for so_far, is_so in zip(found.setdefault(line.pk, ([], [], [])), said, strict=True):
+            so_far += [at] * is_so
+    return {pk: tuple(min(each, default=None) for each in all_of) for pk, all_of in found.items()}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_sql_and_the_rules_say_the_same_of_every_call(line, now, seed):
     dice = random.Random(seed)
-    lines = more_lines(line, LINES)
+    lines = more_lines(dice, line, LINES)
     for number, each in enumerate(lines):
         for _call in range(dice.choice([0, 1, 1, 1, 2, 3])):
             any_call(dice, each, number, now)
     expected = said_in_python(lines)
     assert said_in_sql(lines) == expected
-    kinds = {(first is None, spoke is None) for first, spoke in expected.values()}
-    assert len(kinds) >= 3, "calls of every kind were made"
+    kinds = {tuple(at is None for at in each) for each in expected.values()}
+    assert len(kinds) >= 4, "calls of every kind were made"
 
 
 def test_a_line_without_calls_has_no_row(line):

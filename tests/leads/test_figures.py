@@ -34,7 +34,7 @@ def test_between_what_the_true_rate_is_likely(part, of, likely):
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (29, 0), (30, 1), (89.9, 1), (90, 2), (660, 11)])
 def test_the_median_in_whole_minutes(seconds, minutes):
-    assert figures(contacted=1, seconds=seconds).minutes == minutes
+    assert figures(timed=1, seconds=seconds).minutes == minutes
 
 
 def test_cost_of_a_won_job_is_what_was_paid_over_all_jobs_won():

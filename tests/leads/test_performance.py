@@ -93,8 +93,8 @@ def told(parts):
     return {part.code: (part.leads, part.figures.leads) for part in parts if part.leads or part.figures.leads}
 
 
-ALL = few(leads=9, returned=1, contacted=6, in_time=5, talked=3, quoted=4, won=3, lost=1, won_in_time=3, seconds=510, won_amount=373_450,
-          price=25_600, discounted=2_640, credited=2_800)  # fmt: skip
+ALL = few(leads=9, returned=1, contacted=6, timed=6, in_time=5, talked=3, quoted=4, won=3, lost=1, won_in_time=3, seconds=510,
+          won_amount=373_450, price=25_600, discounted=2_640, credited=2_800)  # fmt: skip
 
 
 def test_every_figure_of_a_spring(owner):
@@ -111,8 +111,8 @@ def test_by_lead_type_and_service(owner):
     found = of(owner.pro)
     automatch, chosen, opt_in = found.types
     assert [part.name for part in found.types] == ["AutoMatch", "Choice Match", "Opt-in"]
-    assert chosen.figures == few(leads=1, contacted=1, in_time=1, talked=1, quoted=1, won=1, won_in_time=1, seconds=60, won_amount=50_000,
-                                 price=HEATER, discounted=560)  # fmt: skip
+    assert chosen.figures == few(leads=1, contacted=1, timed=1, in_time=1, talked=1, quoted=1, won=1, won_in_time=1, seconds=60,
+                                 won_amount=50_000, price=HEATER, discounted=560)  # fmt: skip
     assert (automatch.figures.leads, automatch.figures.won, opt_in.figures) == (8, 2, few())
     repair, heater = found.services
     assert [part.name for part in found.services] == ["Plumbing repair", "Water heater replacement"]
@@ -149,7 +149,7 @@ def test_by_week(owner):
 def test_only_the_days_asked_for_count(owner):
     spring(owner)
     assert of(owner.pro, date(2026, 4, 7), date(2026, 5, 4)).all == few(
-        leads=2, returned=1, contacted=2, in_time=2, talked=1, quoted=1, won=1, won_in_time=1, seconds=390, won_amount=200_000,
+        leads=2, returned=1, contacted=2, timed=2, in_time=2, talked=1, quoted=1, won=1, won_in_time=1, seconds=390, won_amount=200_000,
         price=REPAIR + 2 * HEATER, discounted=960, credited=HEATER,
     )  # fmt: skip
     assert of(owner.pro, date(2026, 4, 9), date(2026, 5, 3)).all == few()
@@ -180,6 +180,17 @@ def test_a_call_before_the_clock_took_no_time(owner):
     early = a_seat(owner, at=noon(5, 11), opened=20)
     a_call(early, by=owner, at=early.at + 5 * MINUTE)
     assert (of(owner.pro).all.seconds, of(owner.pro).all.in_time) == (0, 1)
+
+
+def test_a_call_at_night_reaches_the_homeowner_but_has_no_time(owner):
+    """The lead came at 10 PM; its clock starts at 8 AM, and the call of the next morning is the one that is timed."""
+    match = a_seat(owner, at=noon(5, 11) + 10 * 60 * MINUTE)
+    a_call(match, by=owner, at=match.at + 30 * MINUTE)
+    found = of(owner.pro).all
+    assert (found.contacted, found.in_time, found.timed, found.seconds) == (1, 0, 0, None)
+    a_call(match, by=owner, at=match.at + (10 * 60 + 12) * MINUTE)
+    found = of(owner.pro).all
+    assert (found.contacted, found.in_time, found.timed, found.seconds) == (1, 1, 1, 720)
 
 
 def test_where_no_clock_has_started_time_runs_from_the_seat(owner):
@@ -215,8 +226,8 @@ def test_another_pro_on_the_same_leads_changes_nothing(owner):
     set_progress(theirs, "won", by=other, now=theirs.at + DAY, won_amount=1)
     assert of(owner.pro).all == few(**{name: getattr(before.all, name) for name in Figures.__slots__ if name != "bounds"} | {
         "leads": 10, "price": 28_400})  # fmt: skip
-    assert of(other.pro).all == few(leads=1, contacted=1, in_time=1, talked=1, quoted=1, won=1, won_in_time=1, seconds=60, won_amount=1,
-                                    price=HEATER, discounted=560)  # fmt: skip
+    assert of(other.pro).all == few(leads=1, contacted=1, timed=1, in_time=1, talked=1, quoted=1, won=1, won_in_time=1, seconds=60,
+                                    won_amount=1, price=HEATER, discounted=560)  # fmt: skip
 
 
 def test_test_leads_count_nowhere(marketplace):

@@ -162,7 +162,7 @@ def _periods(asked) -> list[dict]:
     names = {
         spans.QUARTER: _("90 days"),
         spans.THIS: _("This 30-day period"),
-        spans.LAST: _("The one before"),
+        spans.LAST: _("The period before"),
         spans.YEAR: _("This year"),
         spans.OWN: _("Own dates"),
     }

@@ -44,9 +44,9 @@ def test_every_figure_stands_with_its_base(browser, owner):
     page = text_of(browser.get(PAGE, {"period": "year"}))
     assert "9 leads, Jan 1 to May 20, 2026." in page
     assert "Response rate 67% 6 of 9 leads contacted Few leads" in page
-    assert "Time to first contact 9 min Typical of 6 contacted. 5 of 9 within 30 minutes, 56% Saved you $26.40" in page
+    assert "Time to first contact 9 min Typical, of 6 contacted. 5 of 9 within 30 minutes, 56% Saved you $26.40" in page
     assert "Win rate 33% 3 of 9 leads. True rate is likely 12% to 65%. 1 lost, 5 not decided." in page
-    assert "Cost per won job $67.20 $201.60 paid, 3 jobs won. You say you won $3,734.50." in page
+    assert "Cost per won job $67.20 $201.60 for leads, 3 jobs won. You say you won $3,734.50." in page
     assert "Contacted 6 of 9, 67% Talked: your contact rate 3 of 9, 33% Quoted or won 4 of 9, 44% Won 3 of 9, 33%" in page
     assert "1 more lead was credited and is not counted here." in page
     assert "Leads at their price $256.00 Speed-To-Call discounts −$26.40 Credits −$28.00 You pay $201.60" in page
@@ -81,7 +81,7 @@ def test_too_few_to_say_something(browser, owner, now):
     page = text_of(browser.get(PAGE))
     assert "Response rate 0 of 2 0 of 2 leads contacted Too few: 2 leads" in page
     assert "Nobody contacted yet." in page and "Nobody was contacted in these days." in page
-    assert "$56.00 paid, no job won yet." in page and "None won" in page and "True rate" not in page
+    assert "$56.00 for leads, no job won yet." in page and "None won" in page and "True rate" not in page
     assert "0%" not in page, "no rate is said of two leads"
 
 
