@@ -111,7 +111,7 @@ def _looks(*markets) -> dict:
         for place, market in enumerate(markets):
             with scope(market.marketplace):
                 lead = Lead.objects.select_related("service", "homeowner").get(pk=waiting[place][number])
-                situation = matching.situate(lead, {}, lead_type=LeadType.AUTOMATCH, policy=read(Leads), now=NOW)
+                situation = matching.situate(lead, matching.Seats(), lead_type=LeadType.AUTOMATCH, policy=read(Leads), now=NOW)
                 started = time.perf_counter()
                 matching.look(situation)
                 seen[place].append(time.perf_counter() - started)
