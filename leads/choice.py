@@ -54,7 +54,7 @@ class PickGone(Refusal):
 @dataclass(frozen=True)
 class Choices:
     """Who can be picked now, in the order drawn for this request, and how many seats are free; `taken` are the others, as (slot, name of
-    the pro that has it)."""
+    the pro that has it), without a name where it has it by another request of the group."""
 
     pros: tuple[Pro, ...]
     free: int
@@ -72,7 +72,9 @@ def choices(lead, *, now: datetime) -> Choices:
     able = [verdict.pro for verdict in decided.verdicts if verdict.code == "not_picked"]
     order = sorted(able, key=lambda pro: draw(lead.seed, pro, weights[pro]))
     pros = Pro.objects.in_bulk({*order, *taken.values()})
-    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tuple((slot, pros[pk].name) for slot, pk in sorted(taken.items())))
+    mine = set(Match.objects.filter(lead=lead).values_list("pro", flat=True)) if taken else ()
+    names = tuple((slot, pros[pk].name if pk in mine else "") for slot, pk in sorted(taken.items()))
+    return Choices(tuple(pros[pk] for pk in order), len(situation.free), names)
 
 
 def draw(seed: int, pro: int, weight: int) -> float:
