@@ -451,7 +451,7 @@ VISITS = [
         "pros:preview",
         "/pro/account/profile/preview/",
         "owner",
-        labels=("Homeowners who may choose you read this", "[phone number hidden]"),
+        labels=("Homeowners who may choose you", "[phone number hidden]"),
     ),
     Visit("password", "pros:password", "/pro/account/password/", "owner", labels=ACCOUNT),
     Visit("settings", "pros:purchase_settings", SETTINGS, "owner", labels=(*ACCOUNT, "Receive Choice Match Leads")),
