@@ -76,7 +76,7 @@ def outcome(answer):
 
 def readable(answer):
     """Everything an answer says."""
-    return answer.content.decode().replace("<wbr>", "") + str(dict(answer.headers))
+    return answer.content.decode(errors="replace").replace("<wbr>", "") + str(dict(answer.headers))
 
 
 def secrets(here, there, viewer, row):
