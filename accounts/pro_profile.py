@@ -1,6 +1,6 @@
 """What a pro says of itself to homeowners: since when it is in business, some sentences, a photo or logo.
 
-The sentences are kept as typed; whoever shows them to a homeowner masks them (leads.profiles).
+The sentences are kept as typed; whoever shows them to a homeowner masks them (leads.profiles). Locks: pro, then member, as a team's.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class AboutTooLong(Refusal):
 def present(pro, *, since_year: int | None, about: str, by, now: datetime) -> Pro:
     """Change what `pro` says of itself; None and an empty text say nothing. `by` is its owner. Refuses NotAllowed, BadYear (before 1850, or
     not yet there), AboutTooLong."""
-    actor = acting(by, pro)
+    actor = _acting(by, pro)
     actor.require(Right.EDIT_PROFILE)
     this_year = now.astimezone(ZoneInfo(pro.zone)).year
     if since_year is not None and not EARLIEST <= since_year <= this_year:
@@ -54,10 +54,10 @@ def present(pro, *, since_year: int | None, about: str, by, now: datetime) -> Pr
 def set_photo(pro, data: bytes, *, by, now: datetime) -> Pro:
     """Show this picture (its middle, as a small square) beside the name of `pro`. `by` is its owner. Refuses NotAllowed, and TooBig or
     NotAPicture (core.pictures)."""
-    actor = acting(by, pro)
-    actor.require(Right.EDIT_PROFILE)
     policy = read(Pros)
     picture = reencode(data, most_bytes=policy.photo_bytes, longest=policy.photo_side, square=True)
+    actor = _acting(by, pro)
+    actor.require(Right.EDIT_PROFILE)
     key = hashlib.sha256(pro.public_id.bytes + picture.bytes).hexdigest()[:32]
     ProPhoto.objects.update_or_create(pro=pro, defaults={"key": key, "data": picture.bytes, "set_at": now})
     return _name_photo(pro, key, actor.name, now)
@@ -65,7 +65,7 @@ def set_photo(pro, data: bytes, *, by, now: datetime) -> Pro:
 
 def remove_photo(pro, *, by, now: datetime) -> Pro:
     """Show the monogram again. `by` is the owner of `pro`, or staff who will not have the picture. Refuses NotAllowed."""
-    actor = acting(by, pro)
+    actor = _acting(by, pro)
     if not (actor.may(Right.EDIT_PROFILE) or actor.name.startswith("staff:")):
         raise NotAllowed
     if not pro.photo_key:
@@ -80,6 +80,11 @@ def photo_of(key: str) -> bytes:
     if found is None:
         raise NotFound
     return bytes(found)
+
+
+def _acting(by, pro):
+    Pro.objects.select_for_update(no_key=True).filter(pk=pro.pk).first()
+    return acting(by, pro)
 
 
 def _name_photo(pro, key, who, now):

@@ -57,7 +57,8 @@ class PickGone(Refusal):
 @dataclass(frozen=True)
 class Choices:
     """Who can be picked now, in the order drawn for this request, how many seats are free, and of which tier each member is, by the
-    id of the pro; `taken` are the other seats, as (slot, name of the pro that has it)."""
+    id of the pro; `taken` are the other seats, as (slot, name of the pro that has it), without a name where it has it by another
+    request of the group."""
 
     pros: tuple[Pro, ...]
     free: int
@@ -79,8 +80,9 @@ def choices(lead, *, now: datetime) -> Choices:
     tiers = {state.pro_id: state.tier for state in states if sold and state.tier}
     gone = taken | taken.held
     pros = Pro.objects.in_bulk({*order, *gone.values()})
-    seats = tuple((slot, pros[pk].name) for slot, pk in sorted(gone.items()))
-    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tiers, seats)
+    mine = {*Match.objects.filter(lead=lead).values_list("pro", flat=True), *taken.held.values()} if gone else ()
+    names = tuple((slot, pros[pk].name if pk in mine else "") for slot, pk in sorted(gone.items()))
+    return Choices(tuple(pros[pk] for pk in order), len(situation.free), tiers, names)
 
 
 def draw(seed: int, pro: int, weight: int) -> float:

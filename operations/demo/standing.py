@@ -16,7 +16,6 @@ ABOUT = (
     "Family company. We say the price before we begin, and clean up when we are done.",
     "Small jobs are welcome, also at weekends. The one who looks at it is the one who does it.",
     "Two crews, no subcontractors. We call when we are on our way.",
-    "",
 )
 PRAISE = (
     (5, "Came when they said, and the bill was the quote."),
@@ -28,23 +27,25 @@ PRAISE = (
     (5, "Left the basement cleaner than it was."),
     (2, "Nobody told me that the part had to be ordered first."),
 )
+LEFT = {4: 21, 7: -1}  # days of these licenses
 THANKS = "Thank you. We have changed how we order parts since."
-PICTURED_EVERY, INSURED_EVERY = 3, 2
-MOST = 160  # reviews: enough for scores, and the demo stays quick
+SILENT_EVERY, PICTURED_EVERY, UNCHECKED_EVERY, INSURED_EVERY = 4, 4, 3, 4
+MOST = 100  # reviews: enough for scores, and the demo stays quick
 
 
 def present(cast, *, now) -> None:
-    """Profiles, pictures and checks; the license of one ends in three weeks, that of another has just ended."""
+    """Profiles, pictures and checks of most; the license of one ends in three weeks, that of another has just ended."""
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk").first()
     pros = list(cast.pros.values())
     for number, pro in enumerate(pros):
         owner, at = cast.owners[pro.pk], pro.signed_up_at + DAY
-        pro_profile.present(pro, since_year=YEARS[number % len(YEARS)], about=ABOUT[number % len(ABOUT)], by=owner, now=at)
+        if number % SILENT_EVERY != 3:
+            pro_profile.present(pro, since_year=YEARS[number % len(YEARS)], about=ABOUT[number % len(ABOUT)], by=owner, now=at)
         if number % PICTURED_EVERY == 0:
             pro_profile.set_photo(pro, square(pro.name), by=owner, now=at)
-        left = {4: 21, 7: -1}.get(number, 200 + number)
-        number_on_paper = f"{pro.state} 055-{10_000 + 37 * number:06}"
-        checks.record(pro, "licence", fact=number_on_paper, valid_until=(now + left * DAY).date(), by=staff, now=at)
+        if number % UNCHECKED_EVERY != 2:
+            paper, left = f"{pro.state} 055-{10_000 + 37 * number:06}", LEFT.get(number, 200 + number)
+            checks.record(pro, "licence", fact=paper, valid_until=(now + left * DAY).date(), by=staff, now=at)
         if number % INSURED_EVERY == 0:
             checks.record(pro, "insurance", fact="$1,000,000 liability", valid_until=(now + 90 * DAY).date(), by=staff, now=at)
 

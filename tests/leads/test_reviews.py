@@ -15,6 +15,7 @@ from leads.masking import nameless
 from leads.models import Lead, Match, Review
 from leads.policy import Reviews
 from leads.ratings import Rating, ratings_of, told_of
+from notifications import preferences
 from notifications.models import Message
 from tests.calls import a_call
 from tests.factories import a_lead, a_matched_lead, a_member, a_pro, a_request
@@ -82,6 +83,16 @@ def test_there_is_one_review_of_a_match_and_the_first_one_stays(lead, match, now
     again = reviews.write(lead, str(match.pk), stars=1, words="Changed my mind.", now=now + 2 * WEEK)
     assert again == first and (again.stars, again.words) == (5, "")
     assert Review.objects.count() == Event.objects.filter(kind="review.written").count() == 1
+
+
+def test_the_team_is_told_once_by_e_mail_unless_somebody_wants_no_such_notice(lead, match, owner, pro, now):
+    other = a_member(pro, role="member")
+    preferences.switch(recipient=other.subject, kind="review_written", channel="email", wanted=False)
+    for _twice in range(2):
+        reviews.write(lead, match.pk, stars=4, words="By Whitfield.", now=now + WEEK)
+    told = Message.objects.get(kind="review_written")
+    assert (told.recipient, told.channel, told.subject, told.context["stars"]) == (owner.subject, "email", str(match.pk), 4)
+    assert not any(secret in str(told.context) for secret in ("Whitfield", "Dana", "555"))
 
 
 def test_nobody_reviews_a_pro_without_contact_too_early_too_late_or_after_a_credit(lead, match, now):

@@ -150,8 +150,8 @@ def _calls(lead, now):
 
 
 def _reviewed(marketplace, lead, now):
-    """A pro speaks with the homeowner, whose review it has two weeks later; staff have checked its license."""
-    people = Telephones(lead, now=now + timedelta(minutes=10))
+    """A pro speaks with the homeowner, too late for the discount, whose review it has two weeks later; staff have checked its license."""
+    people = Telephones(lead, now=now + timedelta(minutes=50))
     first = people.matches[0]
     people.ring(first).wait(5).answer().wait(60).hang_up(people.leg)
     people.wait(10)

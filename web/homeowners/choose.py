@@ -137,8 +137,12 @@ def _listed(lead, now, found, wanted) -> dict:
         "orders": [(code, name, code == wanted.order) for code, name in ORDERS.items()],
         "badges": Check.Kind.choices,
         "memberships": [tier for tier in sold.tiers if tier.weight > 1],
-        "listing": listing(found.pros, lead, wanted, members=members, now=now),
-        "compared": profiles_of(wanted.compare, now=now, zip=lead.zip, members=members) if wanted.compare else [],
+        "able": len(found.pros),
     }
-    shown = {profile.pro for profile in context["compared"] or context["listing"].profiles}
-    return context | {"elsewhere": [pro for pro in wanted.picks if pro not in shown], "able": len(found.pros)}
+    if wanted.compare:
+        shown = context["compared"] = profiles_of(wanted.compare, now=now, zip=lead.zip, members=members)
+    else:
+        context["listing"] = listing(found.pros, lead, wanted, members=members, now=now)
+        shown = context["listing"].profiles
+    here = {profile.pro for profile in shown}
+    return context | {"elsewhere": [pro for pro in wanted.picks if pro not in here]}

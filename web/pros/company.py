@@ -51,7 +51,7 @@ class PhotoForm(forms.Form):
 @pro_page("GET", "POST")
 def company(request, viewer):
     """One page, three things to do on it: what the company says of itself, another photo, no photo."""
-    do = request.POST.get("do", "save") if request.method == "POST" else ""
+    do = request.POST.get("do", "nothing") if request.method == "POST" else ""
     if do and not viewer.may(Right.EDIT_PROFILE):
         raise NotAllowed
     if do == "remove":
