@@ -98,32 +98,39 @@ def as_entrants(candidates: list[Candidate], states, offers, serving: set[int]) 
 
 
 def conclude(lead: Lead, offers: list[Offer], decided, matches, *, now: datetime) -> None:
-    """Write down what the draw made of the offers: drawn, taken by others, or expired where a rule failed. It counts in what later draws
-    owe; everybody without a seat is told why."""
+    """Write down what the draw made of the offers: accepted, taken by others, or expired where a rule failed. It counts in what later
+    draws owe; everybody without a seat is told why."""
     seats = {match.pro_id for match in matches}
-    undo_until = min(now + timedelta(seconds=read(OptIn).undo_seconds), lead.closes_at)
-    for match in matches[:1]:  # all were sold at one price
-        Offer.objects.filter(lead=lead, pro__in=list(seats)).update(
-            state=Offer.State.ACCEPTED,
-            decided_at=now,
-            undo_until=undo_until,
-            price=match.price,
-            terms=match.terms_id,
-            estimate=match.estimate,
-            reserved=0,
-        )
     verdicts = {verdict.pro: verdict for verdict in decided.verdicts}
-    why, others = {}, [offer for offer in offers if offer.pro_id not in seats]
-    for state, lost in ((Offer.State.TAKEN, True), (Offer.State.EXPIRED, False)):
-        ended = [offer for offer in others if (verdicts[offer.pro_id].code == RANKED_LOWER) is lost]
-        Offer.objects.filter(pk__in=[offer.pk for offer in ended]).update(state=state, decided_at=now, reserved=0)
-        why |= {offer.pk: _why(verdicts[offer.pro_id], len(decided.eligible), len(matches)) for offer in ended}
+    others = [offer for offer in offers if offer.pro_id not in seats]
+    lower = [offer.pk for offer in others if verdicts[offer.pro_id].code == RANKED_LOWER]
+    failed = [offer.pk for offer in others if verdicts[offer.pro_id].code != RANKED_LOWER]
+    _accepted([offer.pk for offer in offers if offer.pro_id in seats], matches, lead, now=now)
+    Offer.objects.filter(pk__in=lower).update(state=Offer.State.TAKEN, decided_at=now, reserved=0)
+    Offer.objects.filter(pk__in=failed).update(state=Offer.State.EXPIRED, decided_at=now, reserved=0)
     if not lead.test:
         pros = list(decided.eligible)
         sql.run(COUNT, pros=pros, shares=list(decided.share), won=[int(pro in seats) for pro in pros])
     sql.update(lead, drawn_at=now)
     events.record("lead.drawn", lead.pk, now=now, test=lead.test, entrants=len(offers), pros=list(seats))
+    why = {offer.pk: _why(verdicts[offer.pro_id], len(decided.eligible), len(matches)) for offer in others}
     messages.not_drawn(lead, others, why, now=now)
+
+
+def _accepted(ids, matches, lead, *, now):
+    """The offers of those who were drawn. All were sold at one price."""
+    if not matches:
+        return
+    one = matches[0]
+    Offer.objects.filter(pk__in=ids).update(
+        state=Offer.State.ACCEPTED,
+        decided_at=now,
+        undo_until=min(now + timedelta(seconds=read(OptIn).undo_seconds), lead.closes_at),
+        price=one.price,
+        terms=one.terms_id,
+        estimate=one.estimate,
+        reserved=0,
+    )
 
 
 def why_none(state) -> str:

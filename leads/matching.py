@@ -133,7 +133,8 @@ def route(*, lead_id, now) -> list[Match]:
     policy = read(Leads)
     if policy.opt_in:
         offering.expire(lead, now=now)
-    if choice_window.waits(lead, policy=read(Choice), now=now) and now < lead.closes_at:
+    drawing = draws.is_due(lead, now=now)
+    if not drawing and choice_window.waits(lead, policy=read(Choice), now=now) and now < lead.closes_at:
         wait_for_choice(lead, now=now)
         return []
     taken = seats_of(lead)
@@ -142,13 +143,11 @@ def route(*, lead_id, now) -> list[Match]:
         return []
     matches = []
     try:
-        if draws.is_due(lead, now=now):  # a look of its own: nobody else is locked beside those who wait
+        if drawing:  # a look of its own: nobody else is locked beside those who wait
             matches = draw(lead, taken, policy=policy, now=now)
-            settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
-            return matches
-        if policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
+        elif policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
             matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
-        if policy.opt_in:
+        if policy.opt_in and not drawing:
             offer(lead, taken, matches, policy=policy, now=now)
     except NoPrice as refusal:
         close(lead, Lead.Outcome.REJECTED, refusal.code, at=now, now=now)
@@ -418,7 +417,7 @@ def wait_for_choice(lead, *, now) -> None:
         if not choice_window.is_in_use(lead, policy=policy, now=now):
             messages.remind_to_choose(lead, now=now)
     look_at = choice_window.next_look(lead, policy=policy, now=now) or lead.closes_at
-    due_at = min(look_at, lead.closes_at, *offering.due(lead, policy=read(Leads)))
+    due_at = min(look_at, lead.closes_at, *offering.due(lead, policy=read(Leads)), *draws.due(lead))
     sql.update(lead, state=Lead.State.OPEN, due_at=due_at, choice_remind_at=lead.choice_remind_at)
 
 

@@ -24,7 +24,7 @@ from tests.conftest import BEFORE_RECORDS
 pytestmark = pytest.mark.endurance
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
-RECORDS, PROS = int(os.environ.get("RECORDS", 400)), 1_000
+RECORDS, PROS = int(os.environ.get("RECORDS", 300)), 500
 
 
 @pytest.mark.skipif(not DATA.exists(), reason=f"the public records are not at {DATA.name}: they are too large to come with the project")

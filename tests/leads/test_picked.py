@@ -13,7 +13,7 @@ from leads.choice import PickGone, TooManyPicked, choose
 from leads.decision import decide, thaw
 from leads.models import ConsentName, Decision, Lead, Match, Offer, PickConsent
 from leads.offers import OfferExpired, OfferTaken
-from leads.policy import Leads
+from leads.policy import Leads, OptIn
 from notifications.models import Message
 from operations.presets import PRESETS
 from tests.factories import a_funded_pro, a_lead, a_member
@@ -173,6 +173,31 @@ def test_seats_left_free_are_offered_to_others_if_the_homeowner_says_so(now):
         accept(others[3], now=at)
     assert accept(picked, now=at).slot == 1
     assert sorted(Match.objects.values_list("lead_type", flat=True)) == ["choice", "opt_in", "opt_in", "opt_in"]
+
+
+def test_a_draw_is_held_although_the_homeowner_chooses_on(now):
+    publish(
+        [
+            replace(section, lead_types=("choice", "opt_in")) if isinstance(section, Leads) else section
+            for section in PRESETS["opt_in"].sections
+            if not isinstance(section, OptIn)
+        ]
+        + [OptIn(allocation="draw")],
+        now=now,
+    )
+    teams = [a_team() for _ in range(4)]
+    lead = a_chooser(now=now)
+    pick(lead, teams[0], now=now, fill=True)
+    look(lead, now=now)
+    for team in teams[1:3]:
+        assert offers.accept(offer_to(team), by=team, shown_price=offer_to(team).price, now=lead.open_to_all_at) is None
+    with pytest.raises(PickGone):
+        pick(lead, teams[1], now=lead.open_to_all_at)
+    pick(lead, teams[3], now=lead.open_to_all_at)
+    assert lead.due_at <= lead.draws_at and lead.automatch_from is None
+    look(lead, now=lead.draws_at)
+    assert set(Match.objects.values_list("pro_id", "lead_type")) == {(team.pro_id, "opt_in") for team in teams[1:3]}
+    assert (offer_to(teams[3]).lead_type, offer_to(teams[3]).slot) == ("choice", 2)
 
 
 def test_without_that_nobody_else_is_asked_and_the_lead_says_why_it_ended(now):
