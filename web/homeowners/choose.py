@@ -15,6 +15,7 @@ from catalog.queries import miles_from
 from core.errors import Refusal
 from core.policy import read
 from leads import choice, consent, links
+from leads.models import Lead
 from leads.policy import Leads
 from leads.ratings import Rating, Told, ratings_of, told_of
 from leads.response import Response, responses_of
@@ -76,9 +77,14 @@ def _send(request, lead, token, now):
     except Refusal as refusal:
         return _page(request, lead, token, now, picked=picked, refusal=refusal)
     sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", len(matches)) % {"n": len(matches)}
-    rest = _("We look for pros for the free seats.") if "fill" in request.POST else _("Nobody else has your details.")
+    rest = _("We look for pros for the free seats.") if "fill" in request.POST or _matched(lead) else _("Nobody else has your details.")
     messages.success(request, f"{sent} {rest}")
     return redirect("homeowners:request", token=token)
+
+
+def _matched(lead) -> bool:
+    """The homeowner asked to be matched, and invites one more."""
+    return lead.way == Lead.Way.MATCH
 
 
 def _page(request, lead, token, now, *, picked, refusal=None):
@@ -102,7 +108,8 @@ def _page(request, lead, token, now, *, picked, refusal=None):
         "too_many": len(picked) > found.free,
         "words": consent.pick_words([pro.name for pro in picked], lead) if picked else "",
         "title": TITLES[found.free],
-        "fills": read(Leads).automatch,
+        "fills": read(Leads).automatch and not _matched(lead),
+        "matched": _matched(lead),
     }
     template = "homeowners/parts/picked.html" if request.htmx.target == "picked" else "homeowners/choose.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
