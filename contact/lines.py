@@ -14,10 +14,9 @@ from contact import messages
 from contact.models import Line
 from contact.numbers import NoNumber, refuse_ours
 from contact.policy import Contact
-from core import doorbell, events, sql
+from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from core.tenancy import current_id
 
 PINS_A_LINE = 4  # thought of for each line that needs one
 TRIES = 20
@@ -103,14 +102,10 @@ def close(line_ids, *, reason: str, now: datetime) -> int:
     """These lines connect nobody from this transaction on; those closed before stay as they are. Returns how many it closed.
 
     A clock that runs goes on to its end, for what was called before may still be told (contact.timers). A call that goes on over a line
-    closed for a reason of CUT is ended by the carrier in a moment (contact.asking).
+    closed for a reason of CUT is ended by the next contact.tasks.ask.
     """
-    from contact import tasks
-
     closing = Line.objects.filter(pk__in=list(line_ids), closed_at=None).order_by("pk").select_for_update(no_key=True)
     pks = list(closing.values_list("pk", flat=True))
-    if pks and reason in CUT:
-        doorbell.ring(tasks.ask, current_id())
     return Line.objects.filter(pk__in=pks).update(closed_at=now, closed_reason=reason, due_at=now)
 
 

@@ -16,7 +16,6 @@ def send_again(lead, *, agreed_sms: bool, now: datetime, page="", ip=None) -> Le
 
     Raises waiting.NothingToWaitFor for one that was not unfilled, and what leads.intake.submit raises.
     """
-    lead = matching.lock(lead.pk)
     if not waiting.can_wait(lead):
         raise waiting.NothingToWaitFor
     person = lead.homeowner
@@ -39,9 +38,9 @@ def send_again(lead, *, agreed_sms: bool, now: datetime, page="", ip=None) -> Le
         agreed=True,
         agreed_sms=agreed_sms,
     )
-    key = f"again:{lead.pk}"
-    new = intake.submit(answers, submit_key=key, now=now, page=page, ip=ip, source="waiting", test=lead.test).lead
-    sql.update(lead, waiting_until=None, waiting_due_at=None, able_at=None)
+    circumstances = {"page": page, "ip": ip, "source": "waiting", "test": lead.test}
+    new = intake.submit(answers, submit_key=waiting.key_of(lead), now=now, **circumstances).lead
+    sql.update(matching.lock(lead.pk), waiting_until=None, waiting_due_at=None, able_at=None)
     return new
 
 

@@ -245,10 +245,17 @@ def stopped(match, *, now) -> None:
 
 
 def warned(matches, *, until, now) -> None:
-    """These pros have not called: from `until` (by match) on the homeowner may replace each (RULES 16)."""
-    for match in matches:
-        more = {"until_at": until[match.pk].isoformat()}
-        outbox.promise(_to_pros(match.lead, [match], "no_attempt", more), now=now, test=match.test)
+    """These pros have not called: from `until` (by match) on the homeowner may replace each (RULES 16). One look-up of members and one
+    promise for each kind of traffic."""
+    people = members_to_notify({match.pro_id for match in matches}) if matches else []
+    for test in (False, True):
+        notices = []
+        for match in matches:
+            if match.test == test:
+                more = {"until_at": until[match.pk].isoformat()}
+                notices += _to_pros(match.lead, [match], "no_attempt", more, people=people)
+        if notices:
+            outbox.promise(notices, now=now, test=test)
 
 
 def replaced(match, *, now) -> None:
@@ -265,10 +272,11 @@ def revealed(match, what, *, now) -> None:
 def hired(lead, matches, *, hired, now) -> None:
     """How the homeowner decided: the pro of the match `hired` learns that it was hired, the others that they were not; by name nobody
     else (None: nobody of them was). `lead.hired_at` tells two answers apart."""
+    people = members_to_notify([match.pro_id for match in matches])
     notices = []
     for match in matches:
         more = {"decision": "you" if match.pk == hired else "nobody" if lead.hired == lead.Hired.NOBODY else "another"}
-        notices += _to_pros(lead, [match], "homeowner_decided", more, occurrence=lead.hired_at.isoformat())
+        notices += _to_pros(lead, [match], "homeowner_decided", more, people=people, occurrence=lead.hired_at.isoformat())
     outbox.promise(notices, now=now, test=lead.test)
 
 
@@ -299,11 +307,14 @@ def _offer_page(offer) -> str:
     return absolute(f"/pro/offers/{offer.pk}/")
 
 
-def _to_pros(lead, matches, kind, more=None, **options) -> list[Notice]:
-    """To the members of the pros of these matches, about the match: service, place and code name it, nothing names the homeowner."""
+def _to_pros(lead, matches, kind, more=None, *, people=None, **options) -> list[Notice]:
+    """To the members of the pros of these matches (out of `people`, if they were looked up), about the match: service, place and code
+    name it, nothing names the homeowner."""
     by_pro = {match.pro_id: match for match in matches}
     notices = []
-    for person in members_to_notify(list(by_pro)):
+    for person in members_to_notify(list(by_pro)) if people is None else people:
+        if person.pro_id not in by_pro:
+            continue
         match = by_pro[person.pro_id]
         context = {
             "pro": person.pro_name,

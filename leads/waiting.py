@@ -30,10 +30,20 @@ def can_wait(lead) -> bool:
     return ended and not lead.withdrawn_at and not lead.hired
 
 
+def key_of(lead) -> str:
+    """The submit key of this request when it is sent again: sent twice, it is one request."""
+    return f"again:{lead.pk}"
+
+
+def sent_again(lead) -> Lead | None:
+    """The request that this one became when it was sent again; None while it was not."""
+    return Lead.objects.filter(submit_key=key_of(lead)).first()
+
+
 def wait(lead, *, now: datetime) -> None:
     """Put the request on the list, for as many days as the policy says. Done twice, it changes nothing. Raises NothingToWaitFor."""
     lead = matching.lock(lead.pk)
-    if not can_wait(lead):
+    if not can_wait(lead) or sent_again(lead):
         raise NothingToWaitFor
     if lead.waiting_until and now < lead.waiting_until:
         return

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.seat_counters import lock_waiting
 from contact import lines
+from contact.tasks import ask
 from core import events
+from core.doorbell import ring
+from core.tenancy import current_id
 from leads import messages, offering, open_work
 from leads.matching import change, lock
 from leads.models import Lead, Match
@@ -44,6 +47,7 @@ def stop_all_contact(lead, *, now) -> None:
     change(lead, now, **columns)
     offers = offering.shut(lead, now=now) if offering.was_offered(lead) else []
     lines.close([match.line_id for match in stopped if match.line_id], reason="withdrawn", now=now)
+    ring(ask, current_id())
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
     messages.withdrawn(lead, stopped, offers, now=now)
 
@@ -54,5 +58,6 @@ def stop_one(match, *, now) -> None:
     Match.objects.filter(pk=match.pk, state=Match.State.LIVE).update(state=Match.State.WITHDRAWN, state_at=now)
     if match.line_id:
         lines.close([match.line_id], reason="withdrawn", now=now)
+        ring(ask, current_id())
     events.record("lead.pro_stopped", match.lead_id, now=now, test=match.test, match=str(match.pk))
     messages.stopped(match, now=now)

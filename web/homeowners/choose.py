@@ -20,6 +20,7 @@ from billing.policy import Memberships
 from core.errors import Refusal
 from core.policy import read
 from leads import choice, consent, links
+from leads.models import Lead
 from leads.policy import Leads
 from leads.profiles import profiles_of
 from web.address import address_of
@@ -70,7 +71,7 @@ def _send(request, lead, token, now, wanted):
         matches = choice.choose(lead, [pro.pk for pro in wanted.picks], fill=wanted.fill, now=now, **circumstances)
     except Refusal as refusal:
         return _page(request, lead, token, now, wanted, refusal=refusal)
-    messages.success(request, _sent(len(matches), fill=wanted.fill))
+    messages.success(request, _sent(len(matches), fill=wanted.fill or _matched(lead)))
     return redirect("homeowners:request", token=token)
 
 
@@ -81,6 +82,11 @@ def _sent(count, *, fill) -> str:
     sent = ngettext("Sent to %(n)s pro.", "Sent to %(n)s pros.", count) % {"n": count}
     rest = _("We look for pros for the free seats.") if fill else _("Nobody else has your details.")
     return f"{sent} {rest}"
+
+
+def _matched(lead) -> bool:
+    """The homeowner asked to be matched, and invites one more."""
+    return lead.way == Lead.Way.MATCH
 
 
 def _page(request, lead, token, now, wanted, *, refusal=None):
@@ -113,7 +119,8 @@ def _picked(lead, token, now, found, wanted) -> dict:
         "seats": _seats(lead, found, picks),
         "too_many": len(picks) > found.free,
         "words": consent.pick_words([pro.name for pro in picks], lead) if picks else "",
-        "fills": read(Leads).takes_requests,
+        "fills": read(Leads).takes_requests and not _matched(lead),
+        "matched": _matched(lead),
         "asks": read(Leads).opt_in,
     }
 

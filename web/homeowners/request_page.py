@@ -42,6 +42,7 @@ def request_page(request, token):
         "sentence": withdrawal.SENTENCE,
         "picks": queries.picks_agreed(lead) if lead.chosen_at else [],
         "photos": photos.photos_of(lead),
+        "sent_again": _link_of(waiting.sent_again(lead)) if standing.can_wait else "",
         "waiting_days": read(InCharge).waiting_days,
         "correctable": not standing.matches and correcting.objection(lead) is None,
         "reviewing": any(reviews.objection(match, now=now) is None for match in standing.matches),
@@ -84,6 +85,10 @@ def new_link(request, token):
         request, _("This is your new link. Every earlier one stopped working. Save this page; later messages bring the new link too.")
     )
     return redirect("homeowners:request", token=links.token(lead))
+
+
+def _link_of(lead) -> str:
+    return links.token(lead) if lead else ""
 
 
 def _live(request, token, standing, etag):

@@ -133,6 +133,18 @@ def test_a_form_of_another_site_stops_nobody(lead, members):
     assert strict.post(about(lead, members[0], "stop")).status_code == 403
 
 
+def test_one_more_pro_is_invited_while_a_seat_is_free(visitor, lead, now, clock):
+    """Whoever asked to be matched sees who could come besides, with the words for that pro alone."""
+    assert "Choose a pro" in text_of(visitor.get(page(lead))) and "No pro fits right now" in text_of(visitor.get(page(lead, "choose/")))
+    more = a_pro("Dupage Water Works")
+    choice = text_of(visitor.get(page(lead, "choose/"), {"pro": [str(more.public_id)]}))
+    assert "Dupage Water Works may contact me about this request" in choice
+    assert "Fill the seats I leave free" not in choice and "no pro knows of your request" not in choice
+    assert visitor.post(page(lead, "choose/"), {"pro": [str(more.public_id)]}).url == page(lead)
+    assert "Four pros have your details." in text_of(visitor.get(page(lead)))
+    assert Lead.objects.get(pk=lead.pk).outcome == "filled" and Match.objects.get(pro=more).lead_type == "choice"
+
+
 # Hired
 
 
@@ -245,6 +257,8 @@ def test_nobody_fits_is_said_plainly_and_the_list_is_one_tap(visitor, marketplac
     answer = visitor.post(page(lead, "again/"))
     new = Lead.objects.get(source="waiting")
     assert answer.url == page(new) and visitor.post(page(lead, "again/")).url == page(new)
+    assert "You sent it again" in text_of(visitor.get(page(lead))) and page(new) in visitor.get(page(lead)).content.decode()
+    assert visitor.post(page(lead, "list/")).status_code == 409, "what was sent again waits no more"
     visitor.post(page(lead, "list/"), {"leave": "1"})
     assert Lead.objects.get(pk=lead.pk).waiting_until is None
 
