@@ -1,6 +1,7 @@
 """The code that confirms the phone of a request: asked for, typed, sent again, or to another number while nobody has the request."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -94,6 +95,7 @@ def _page(request, lead, token, now, *, form=None, number=None, refusal=None, st
         "number": number or NumberForm(),
         "problem": form if form and form.errors else number if number and number.errors else None,
         "refusal": refusal,
+        "local": settings.DEVELOPMENT and settings.CARRIER == "local",  # then texts go no further than this site
     }
     return render(request, "homeowners/code.html", context, status=status)
 

@@ -37,7 +37,7 @@ class UnlistedForm(ContactForm):
 
     words = Line(
         label=gettext_lazy("What do you need done?"),
-        help_text=gettext_lazy("A few words, as you would say it to a neighbour."),
+        help_text=gettext_lazy("A few words, as you would say it to a neighbor."),
         max_length=unlisted.LONGEST,
         error_messages={"required": unlisted.NothingNamed.sentence},
     )
@@ -62,7 +62,7 @@ class UnlistedForm(ContactForm):
 
     def __init__(self, *args, trades, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["trade"].choices = [*((trade.code, trade.name) for trade in trades), (OTHER, _("Something else"))]
+        self.fields["trade"].choices = [(OTHER, _("I do not know")), *((trade.code, trade.name) for trade in trades)]
 
     def clean_zip(self):
         return lookup.find_place(self.cleaned_data["zip"]).zip
