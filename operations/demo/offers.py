@@ -5,21 +5,23 @@ took, one it passed on, and a lead it works.
 """
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from accounts import team
 from accounts.models import Member, User
 from billing import wallet
 from core.tenancy import scope
 from leads import matching, offers
 from leads.models import Match, Offer
 from leads.opening import open_match
-from operations.demo.clock import MOMENT, catch_up, pass_time
+from operations.demo.clock import LOOK, MOMENT, catch_up, pass_time
 from operations.demo.sample import Wish
 from operations.demo.story import Scene, Stage
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TOGETHER = 4 * MINUTE  # what happens within so long is delivered at once: delivering takes longer than all the rest
 PAID, LITTLE = 40_000, 600  # what is in the wallets; the first electrician's is nearly empty
 MEMBER_LIMIT = 2_500  # up to which price the second member of the main pro accepts
-SEATS = 4
 ZIPS = ("78704", "78745", "78702", "78757", "78723")
 WORDS = {
     "tank": "The tank is leaking from the bottom. We would like to hear about tankless as well.",
@@ -39,10 +41,12 @@ class OfferStage(Stage):
     def play(self) -> None:
         with scope(self.marketplace):
             self.endow()
-        for scene in sorted(self.scenes(), key=lambda scene: scene.at):
+        scenes = sorted(self.scenes(), key=lambda scene: scene.at)
+        for scene, following in pairwise([*scenes, Scene(self.now, None)]):
             with scope(self.marketplace):
                 scene.play(scene.at)
-            pass_time(self.marketplace, until=scene.at + MOMENT)
+            if following.at - scene.at > TOGETHER:
+                pass_time(self.marketplace, until=scene.at + MOMENT)
         catch_up(self.marketplace, now=self.now)
 
     def endow(self) -> None:
@@ -53,19 +57,21 @@ class OfferStage(Stage):
             paid_at = self.now - timedelta(days=6, hours=number % 5)
             cents = LITTLE if pro == poor else PAID + 2_500 * (number % 4)
             wallet.top_up(pro, cents, by=staff, reference=f"bank transfer {1_040 + number}", now=paid_at)
-        Member.objects.filter(pro=self.main, role=Member.Role.MEMBER).update(accept_up_to=MEMBER_LIMIT)
+        member = Member.objects.select_related("pro").get(pro=self.main, role=Member.Role.MEMBER)
+        team.let_accept(member, MEMBER_LIMIT, by=self.cast.owners[self.main.pk], now=self.now - timedelta(days=5))
 
     def scenes(self) -> list[Scene]:
         """Asked so long ago, and answered by whom after so many minutes."""
-        others = [self.cast.pro(line=line) for line in ("heating", "remodeling", "home", "pools")]
-        heating, remodeling, home, pools = others
+        heating, remodeling, home, pools = (self.cast.pro(line=line) for line in ("heating", "remodeling", "home", "pools"))
         main = self.main
         return [
-            *self.offered("low", 27 * HOUR, "plumbing-repair", (main, 7), (heating, 2), (home, 31)),
+            *self.offered("low", 27 * HOUR, "plumbing-repair", (heating, 6), (main, 7)),
             Scene(self.now - 27 * HOUR + 12 * MINUTE, self.open_newest),
+            self.looked_at("low", 22 * HOUR),  # who has not answered is asked once more
             *self.offered("smell", 6 * HOUR, "water-heater", (heating, 1), (remodeling, 3), (home, 16), (pools, 18)),
-            *self.offered("slow", 3 * HOUR, "plumbing-repair", (heating, 4), passes=(main, "too_far", 20)),
-            *self.offered("cold", 70 * MINUTE, "water-heater", (main, 6), (remodeling, 1)),
+            self.looked_at("smell", 5 * HOUR),  # nobody can undo any more
+            *self.offered("slow", 3 * HOUR, "plumbing-repair", (heating, 4), passes=(main, "too_far", 7)),
+            *self.offered("cold", 70 * MINUTE, "water-heater", (remodeling, 5), (main, 6)),
             Scene(self.now - 61 * MINUTE, self.undo_newest),
             *self.offered("tank", 34 * MINUTE, "water-heater", (heating, 2)),
             *self.offered("drip", 12 * MINUTE, "plumbing-repair", (remodeling, 1)),
@@ -77,19 +83,25 @@ class OfferStage(Stage):
         """Somebody asks; pros accept and pass after so many minutes."""
         at = self.now - ago
         wish = Wish(service, "Austin", ZIPS[len(name) % len(ZIPS)], WORDS[name])
-        key = f"offered:{name}"
-        scenes = [Scene(at, lambda at: self.requests.update({key: self.ask(wish, at)}))]
+        scenes = [Scene(at, lambda at: self.ask_pros(name, wish, at))]
         for pro, after in accepted:
-            scenes.append(Scene(at + after * MINUTE, lambda at, pro=pro: self.accept(self.offer(key, pro), at)))
-        if len(accepted) == SEATS:  # looked at when nobody can undo any more
-            scenes.append(Scene(at + HOUR, lambda at: matching.route(lead_id=self.requests[key].pk, now=at)))
+            scenes.append(Scene(at + after * MINUTE, lambda at, pro=pro: self.accept(self.offer(name, pro), at)))
         if passes:
             pro, reason, after = passes
-            scenes.append(Scene(at + after * MINUTE, lambda at: self.decline(self.offer(key, pro), reason, at)))
+            scenes.append(Scene(at + after * MINUTE, lambda at: self.decline(self.offer(name, pro), reason, at)))
         return scenes
 
-    def offer(self, key, pro) -> Offer:
-        return Offer.objects.select_related("pro", "terms").get(lead=self.requests[key], pro=pro)
+    def ask_pros(self, name, wish, at: datetime):
+        """The request, and its first look: that offers it."""
+        self.requests[name] = self.ask(wish, at)
+        matching.route(lead_id=self.requests[name].pk, now=at + LOOK)
+
+    def looked_at(self, name, ago) -> Scene:
+        """A worker looks at the lead, as it does when that is due."""
+        return Scene(self.now - ago, lambda at: matching.route(lead_id=self.requests[name].pk, now=at))
+
+    def offer(self, name, pro) -> Offer:
+        return Offer.objects.select_related("pro", "terms").get(lead=self.requests[name], pro=pro)
 
     def accept(self, offer, at: datetime):
         """Then, or as soon as its head start lets it."""
