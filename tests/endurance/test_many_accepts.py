@@ -28,7 +28,7 @@ def market(fresh):
     """A marketplace with 300 pros of the highest tier that can pay, a member each."""
     marketplace = fresh("opt_in")
     with scope(marketplace):
-        members = [a_member(a_funded_pro(), phone=f"+1773555{number:04}") for number in range(PROS)]
+        members = [a_member(a_funded_pro(), phone=f"+1773555{1_000 + number}") for number in range(PROS)]
         ProState.objects.update(tier=3)
     return marketplace, members
 
