@@ -1,11 +1,15 @@
 """Open work: counted with each seat, given back when the pro is done with it, a limit of the decision (RULES 10)."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 from accounts import purchase_settings as buying
 from accounts.models import ProState
+from core import sql
 from credits import stopping
-from leads import matching, offers, withdrawal
+from leads import matching, migrations, offers, withdrawal
 from leads.models import Decision, Match, Offer
 from leads.offers import NoLongerEligible
 from leads.progress import set_progress
@@ -113,3 +117,12 @@ def test_an_accept_counts_an_undone_one_does_not_and_a_full_desk_takes_none(opt_
     assert open_work(member.pro) == 0
     offers.accept(second, by=member, shown_price=second.price, now=now)
     assert open_work(member.pro) == 1
+
+
+def test_what_is_open_already_is_counted_when_the_counter_comes(owner, now):
+    done, _open, _open_too = (match_of(owner, now=now) for _ in range(3))
+    set_progress(done, "archived", by=owner, now=now)
+    ProState.objects.update(open_work=0)
+    [name] = [each.name for each in iter_modules(migrations.__path__) if each.name.endswith("_open_work")]
+    sql.run(import_module(f"leads.migrations.{name}").COUNT)
+    assert open_work(owner.pro) == 2

@@ -2,12 +2,12 @@
 
 import itertools
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from accounts import purchase_settings
-from accounts.models import Member, Pro, User
+from accounts.models import Member, Pro, ProState, User
 from contact.models import Line
 from credits import requests
 from leads import withdrawal
@@ -263,6 +263,26 @@ def test_the_list_asks_for_itself_and_costs_nothing_when_nothing_changed(browser
             lambda pro, by, now: purchase_settings.set_hours(pro, 60, 120, by=by, now=now),
             "Outside your receiving hours",
             "1:00 AM to 2:00 AM",
+        ),
+        (
+            lambda pro, by, now: purchase_settings.pause(pro, until=now + timedelta(days=5), by=by, now=now),
+            "Leads are paused",
+            "nothing is charged until Mon, May 25, 12:00 PM. Leads start again by themselves then.",
+        ),
+        (
+            lambda pro, by, now: purchase_settings.set_days_off(pro, 0b0000100, by=by, now=now),
+            "A day off",
+            "You receive no leads on Wednesday.",
+        ),
+        (
+            lambda pro, by, now: purchase_settings.set_away(pro, now.date(), date(2026, 5, 23), by=by, now=now),
+            "You are away",
+            "No new lead reaches you until Sat, May 23.",
+        ),
+        (
+            lambda pro, by, now: ProState.objects.filter(pro=pro).update(open_cap=1, open_work=1),
+            "Enough open leads",
+            "no more than 1 open lead at a time",
         ),
     ],
 )
