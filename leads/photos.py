@@ -10,8 +10,9 @@ from core import events, pictures
 from core.errors import NotFound, Refusal
 from core.policy import read
 from leads import matching
-from leads.models import Match, Photo
+from leads.models import Match
 from leads.policy import InCharge
+from leads.showing import Photo
 
 
 class TooManyPhotos(Refusal):

@@ -6,7 +6,8 @@ from django.db.models import Count, F, OuterRef
 from contact.lines import LineClosed
 from contact.models import Line
 from core.errors import NotFound
-from leads.models import ConsentName, Lead, Match, Offer, PickConsent, Reveal
+from leads.models import ConsentName, Lead, Match, Offer, PickConsent
+from leads.showing import Reveal
 
 
 def due_leads(*, now, limit) -> list:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core import events
 from core.errors import Refusal
 from leads import matching, messages
-from leads.models import Match, Reveal
+from leads.models import Match
+from leads.showing import Reveal
 
 
 class NothingToShow(Refusal):

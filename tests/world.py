@@ -22,7 +22,8 @@ from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
 from leads import choice, intake, links, photos, reviews
-from leads.models import Lead, Match, Offer, Photo, Review
+from leads.models import Lead, Match, Offer, Review
+from leads.showing import Photo
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
 from notifications.models import Channel, Message

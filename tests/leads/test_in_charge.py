@@ -11,8 +11,9 @@ from core.errors import NotFound
 from core.models import Event
 from credits import stopping
 from leads import again, choice, correcting, hiring, matching, offers, photos, replacing, revealing, sight, waiting
-from leads.models import Consent, Decision, Lead, Match, Offer, Photo, Reveal
+from leads.models import Consent, Decision, Lead, Match, Offer
 from leads.queries import match_for
+from leads.showing import Photo, Reveal
 from notifications.models import Message
 from tests.factories import a_funded_pro, a_lead, a_matched_lead, a_member, a_photo, a_pro
 

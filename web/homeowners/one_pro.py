@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from core.errors import NotFound, Refusal
 from credits import stopping
 from leads import links, queries, replacing, revealing, withdrawal
-from leads.models import Match, Reveal
+from leads.models import Match
+from leads.showing import Reveal
 from web.homeowners.edges import private
 
 

@@ -11,7 +11,8 @@ from contact.policy import Contact
 from contact.queries import Story
 from core.policy import read
 from leads import replacing
-from leads.models import Match, Reveal
+from leads.models import Match
+from leads.showing import Reveal
 from web.templatetags.plumbline import moment
 
 

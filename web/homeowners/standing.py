@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from contact.queries import Story, stories
 from core import events
 from leads import choice, queries, replacing, waiting
-from leads.models import Lead, Match, Reveal
+from leads.models import Lead, Match
+from leads.showing import Reveal
 from web.homeowners import seats
 from web.templatetags.plumbline import moment
 

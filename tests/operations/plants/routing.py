@@ -1,5 +1,6 @@
 from accounts.models import Homeowner, Pro, ProState
-from leads.models import Decision, Lead, Match, Offer, Reveal
+from leads.models import Decision, Lead, Match, Offer
+from leads.showing import Reveal
 from tests.operations.plants.plant import frozen, plants, refreeze, sql, two_seats, unfrozen
 from tests.operations.story import CROWDED, EMPTY, SPARSE
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from leads import links, matching, replacing, withdrawal
-from leads.models import Lead, Match, Photo, Reveal
+from leads.models import Lead, Match
+from leads.showing import Photo, Reveal
 from tests.calls import a_call
 from tests.factories import a_lead, a_matched_lead, a_member, a_photo, a_pro, answers_to
 from tests.web.homeowners.conftest import Visitor
