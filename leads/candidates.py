@@ -68,6 +68,7 @@ def start(seed: int) -> float:
 
 # An offer asks: whoever wants none pauses, or declines.
 WANTED = {LeadType.AUTOMATCH: attrgetter("receives_automatch"), LeadType.CHOICE: attrgetter("receives_choice"), LeadType.OPT_IN: bool}
+NOTHING = (None, None)
 
 
 def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datetime, asked: set = frozenset()) -> list[Candidate]:
@@ -88,9 +89,6 @@ def as_candidates(states, *, lead_type: str, own: set, in_group: set, now: datet
         )
         for state in states
     ]
-
-
-NOTHING = (None, None)
 
 
 def _lacks(state, needed, now):
