@@ -38,7 +38,7 @@ def stop_one(match, *, now: datetime) -> None:
         return
     evidence = collect(match)
     credited = [match] if left_of(match) and had_no_chance(match, evidence, now=now) else []
-    lock_waiting([each.pro_id for each in credited])
+    lock_waiting([match.pro_id])
     withdrawal.stop_one(match, now=now)
     unasked(credited, rule=HOMEOWNER_STOPPED, collected={match.pk: evidence}, now=now)
 

@@ -72,6 +72,7 @@ WANTED = {
     LeadType.CHOICE: attrgetter("receives_choice"),
     LeadType.OPT_IN: attrgetter("receives_opt_in"),
 }
+NOTHING = (None, None)
 
 
 def as_candidates(
@@ -90,9 +91,6 @@ def as_candidates(
             _candidate(state, counted, there, is_paused(state, now), wanted(state), own, in_group, asked, funds(state, billing), lacks)
         )
     return candidates
-
-
-NOTHING = (None, None)
 
 
 def _lacks(state, needed, now):

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.seat_counters import lock_waiting
 from contact import lines
 from contact.models import Call
 from contact.queries import Story, stories, story
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import matching, messages
+from leads import matching, messages, open_work
 from leads.models import Lead, Match
 from leads.policy import InCharge
 
@@ -101,8 +102,10 @@ def replace(match: Match, *, now: datetime) -> None:
     if held.line_id is None:
         raise NotYetReplaceable(None)
     held.lead = lead
+    lock_waiting([held.pro_id])
     if refusal := objection(held, story(lines.hold(held.line_id)), now=now):
         raise refusal
+    open_work.ending([held.pk])
     sql.update(held, state=Match.State.REPLACED, state_at=now, slot=None)
     lines.close([held.line_id], reason="replaced", now=now)
     events.record("lead.pro_replaced", lead.pk, now=now, test=lead.test, match=str(held.pk))

@@ -54,7 +54,8 @@ def stop_all_contact(lead, *, now) -> None:
 
 def stop_one(match, *, now) -> None:
     """End this live seat and close its line; the other pros go on, and the seat stays taken. The money is not moved here: credits.stopping
-    does both. The caller holds the lead."""
+    does both. The caller holds the lead, and the state of the pro."""
+    open_work.ending([match.pk])
     Match.objects.filter(pk=match.pk, state=Match.State.LIVE).update(state=Match.State.WITHDRAWN, state_at=now)
     if match.line_id:
         lines.close([match.line_id], reason="withdrawn", now=now)

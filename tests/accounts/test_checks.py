@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
-from accounts import checks
+from accounts import checks, tasks
 from accounts.checks import BadCheck
 from accounts.models import Check, Member, Pro, ProState
 from accounts.policy import Pros
 from core.errors import NotAllowed, NotFound
-from core.models import Event
+from core.models import Event, Marketplace
 from core.policy import publish
 from leads.models import Match
 from notifications.models import Message
@@ -127,6 +128,15 @@ def test_a_check_that_ends_within_30_days_is_told_of_at_once(pro, staff, now):
     a_member(pro)
     checks.record(pro, "insurance", by=staff, now=now, valid_until=date(2026, 5, 20))
     assert checks.tell_due(now=now) == 1 and [kind for kind, *_ in told()] == ["check_expiring"]
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_the_sweep_tells_every_marketplace_but_those_that_live_by_a_replay(marketplace, pro, licence, monkeypatch, replay):
+    a_member(pro)
+    Marketplace.objects.update(replay=replay)
+    monkeypatch.setattr(timezone, "now", lambda: OVER)
+    tasks.tell_of_checks()
+    assert [kind for kind, *_ in told()] == ["check_expired"] * (not replay)
 
 
 # Policy may pause
