@@ -102,7 +102,7 @@ class ProAdmin(TenantAdmin):
     def get_form(self, request, obj=None, change=False, **options):
         if obj:
             return super().get_form(request, obj, change=change, **options)
-        return type("EnrollingForm", (EnrollingForm,), {"by": request.user})
+        return type("EnrollingForm", (EnrollingForm,), {"by": request.user, "now": timezone.now()})
 
     def get_fieldsets(self, request, obj=None):
         return super().get_fieldsets(request, obj) if obj else [(None, {"fields": list(EnrollingForm.base_fields)})]

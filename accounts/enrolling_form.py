@@ -2,7 +2,6 @@
 
 from django import forms
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -43,7 +42,7 @@ class EnrollingForm(forms.ModelForm):
         model = Pro
         fields = []
 
-    by = None  # the user of the staff, set by the page
+    by = now = None  # the user of the staff, and the instant, set by the page
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -56,7 +55,7 @@ class EnrollingForm(forms.ModelForm):
             budget = None if said["budget"] is None else int(said["budget"] * CENTS)
             try:
                 with transaction.atomic():
-                    self.instance = enrol(**asked, budget=budget, by=self.by, now=timezone.now())
+                    self.instance = enrol(**asked, budget=budget, by=self.by, now=self.now)
             except Refusal as refusal:
                 for name, sentence in refusal.fields.items() or [(None, str(refusal))]:
                     name = FIELDS.get(name, name)

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -51,6 +50,8 @@ class TermsForm(forms.ModelForm):
     minutes = _whole(_("Call within, minutes"), most=1_440)
     hours = _whole(_("A credit may be asked for, hours"), most=8_760)
 
+    now = None  # the instant, set by the page
+
     class Meta:
         model = Terms
         fields = ["effective_from", "pricing"]
@@ -88,15 +89,15 @@ class TermsForm(forms.ModelForm):
     def clean(self):
         said = super().clean()
         if not self.errors:
-            for name, sentence in terms.problems(**self.conditions(), now=timezone.now()).items():
+            for name, sentence in terms.problems(**self.conditions(), now=self.now).items():
                 self.add_error(FIELDS.get(name, name), sentence)
         return said
 
 
-def form_class() -> type:
-    """A TermsForm with a price for every service on offer."""
+def form_class(now) -> type:
+    """A TermsForm of this instant, with a price for every service on offer."""
     prices = {name: _amount(label) for name, label in _services()}
-    return type("TermsForm", (TermsForm,), prices)
+    return type("TermsForm", (TermsForm,), {"now": now, **prices})
 
 
 def fieldsets() -> list:

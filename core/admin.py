@@ -171,7 +171,7 @@ class VersionsAdmin(TenantAdmin):
         return self.exists_here() and super().has_view_permission(request) and getattr(request.user, "owns_marketplace", False)
 
     def get_form(self, request, obj=None, change=False, **options):
-        return super().get_form(request, obj, change=change, **options) if obj else self.forms.form_class()
+        return super().get_form(request, obj, change=change, **options) if obj else self.forms.form_class(timezone.now())
 
     def get_fieldsets(self, request, obj=None):
         return super().get_fieldsets(request, obj) if obj else self.forms.fieldsets()

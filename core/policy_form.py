@@ -68,8 +68,8 @@ class PolicyForm(forms.ModelForm):
         return said
 
 
-def form_class() -> type:
-    """A PolicyForm with a field for every number."""
+def form_class(now) -> type:
+    """A PolicyForm with a field for every number; they hold from when they are published, whatever is `now`."""
     named_fields = {named(section, field): _field(section, field) for section in policy.sections() for field in fields(section)}
     return type("PolicyForm", (PolicyForm,), named_fields)
 

@@ -48,6 +48,14 @@ def is_due(lead, *, now: datetime) -> bool:
     return is_to_come(lead) and lead.draws_at <= now < lead.closes_at
 
 
+def enters(offer: Offer, lead, taken: int, *, policy, now: datetime) -> bool:
+    """Whether an accept enters the draw: it comes before the draw, and is none of the few that are sold before all may accept. `taken` of
+    the seats are; `policy` is leads.policy.OptIn."""
+    if offer.slot or not is_to_come(lead) or now >= lead.draws_at:
+        return False
+    return now >= lead.open_to_all_at or taken >= policy.early_seats
+
+
 def enter(offer: Offer, *, quote, terms, now: datetime) -> None:
     """The pro of this offer waits for the draw. It agreed to the price of `quote`, which is reserved. The lead, the offer and the pro
     are locked, and the pro was judged to have the money; raises WalletTooLow otherwise."""

@@ -47,7 +47,7 @@ def why_me(decision, pro_id: int, lead_type) -> Why:
     """Why `pro_id` has a seat, from the kept `decision` alone (anything with the attributes that `leads.decision.freeze` names)."""
     if lead_type != LeadType.AUTOMATCH:
         return Why(how_it_came(lead_type))
-    mine = next(Candidate(*row)._asdict() for row in decision.candidates if row[0] == pro_id)
+    mine = next(Candidate(*row) for row in decision.candidates if row[0] == pro_id)
     owed = {pro: have for pro, code, have, _need in decision.verdicts if code in (MATCHED, RANKED_LOWER)}
     mean = sum(owed.values()) // len(owed)
     limit = decision.request["credit_limit"] * SEAT

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from accounts.policy import Pros
 from accounts.windows import counters
 from billing import terms as terms_of
-from billing.policy import Billing
+from billing.policy import Billing, Memberships
 from billing.pricing import quote
 from billing.statement import how_priced
 from billing.wallet import funds
 from core.policy import read
-from leads import matching, queries
+from leads import draw, matching, queries
 from leads.decision import Verdict, first_failure
 from leads.masking import unnamed
-from leads.models import Lead, LeadType, Offer
+from leads.models import Lead, Offer
 from leads.policy import Leads, OptIn
 from leads.sight import OWNERSHIP, answers_of
 
@@ -134,7 +134,11 @@ def tiers(policy: OptIn) -> list[tuple[int, str, int]]:
 
 
 def tier_name(tier: int) -> str:
-    return _("Tier %(tier)s") % {"tier": tier} if tier else _("No membership")
+    """What a tier is called where it is sold."""
+    if not tier:
+        return _("No membership")
+    sold = read(Memberships).tier(tier)
+    return sold.name if sold else _("Tier %(tier)s") % {"tier": tier}
 
 
 def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
@@ -188,13 +192,13 @@ def _state(offer, lead, taken, policy, now) -> str:
         return offer.state
     if lead.withdrawn_at:
         return Offer.State.WITHDRAWN
-    if taken >= lead.seats:
+    if taken >= lead.seats and not offer.slot:
         return Offer.State.TAKEN if lead.state == Lead.State.CLOSED else FULL
     if lead.state == Lead.State.CLOSED or now >= min(offer.expires_at, lead.closes_at):
         return Offer.State.EXPIRED
     if now < offer.opens_at:
         return EARLY
-    kept = policy.allocation == "first" and lead.open_to_all_at and now < lead.open_to_all_at
+    kept = not offer.slot and not draw.is_to_come(lead) and lead.open_to_all_at and now < lead.open_to_all_at
     if kept and taken >= policy.early_seats:
         return KEPT
     return OPEN
@@ -204,7 +208,7 @@ def _blocked(offer, state, terms, priced, now) -> Verdict | None:
     """The rule of the decision that stands in the way, judged as an accept judges it but for what only other rows tell."""
     situation = matching.Situation(
         lead=offer.lead,
-        lead_type=LeadType.OPT_IN,
+        lead_type=offer.lead_type,
         free=(1,),
         own=frozenset(),
         in_group=frozenset(),
@@ -214,6 +218,7 @@ def _blocked(offer, state, terms, priced, now) -> Verdict | None:
         seed=0,
         now=now,
         picks=(offer.pro_id,),
+        pro_asks=True,
     )
     [candidate] = situation.candidates([state])
     return first_failure(situation.request(), candidate)
@@ -232,11 +237,10 @@ def _steps(offer, lead, policy) -> list[Step]:
 
 def _drawn_at(offer, lead, taken, policy, now) -> datetime | None:
     """When the draw is that the pro waits for, or would by an accept now; None where an accept is a seat at once."""
-    if policy.allocation != "draw" or lead.open_to_all_at is None:
+    if not draw.is_to_come(lead):
         return None
-    at = lead.open_to_all_at + timedelta(seconds=policy.draw_seconds)
-    enters = now < at and (now >= lead.open_to_all_at or taken >= policy.early_seats)
-    return at if enters or offer.state == Offer.State.WAITING else None
+    enters = draw.enters(offer, lead, taken, policy=policy, now=now)
+    return lead.draws_at if enters or offer.state == Offer.State.WAITING else None
 
 
 def _after(state, price, now) -> After:

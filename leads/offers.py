@@ -29,7 +29,6 @@ from leads.candidates import serving
 from leads.decision import MATCHED, decide
 from leads.models import Lead, Match, Offer
 from leads.policy import Leads, OptIn
-from leads.seats import Seats
 from leads.why_not import FACTS
 from notifications import outbox
 
@@ -175,7 +174,7 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match | None
     if shown_price != situation.quote.price:
         raise PriceChanged(situation.quote.price)
     contest = _hold(situation, offer.pro_id)
-    if _is_drawn(offer, lead, taken, policy=policy, now=now):
+    if draw.enters(offer, lead, len(taken), policy=policy, now=now):
         offer.lead = lead
         draw.enter(offer, quote=situation.quote, terms=situation.terms, now=now)
         events.record("offer.entered_draw", offer.pk, now=now, actor=actor.name, test=offer.test)
@@ -273,16 +272,6 @@ def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:
     events.record("offer.declined", offer.pk, now=now, actor=actor.name, test=offer.test, reason=reason)
 
 
-def price_of(offer: Offer, lead: Lead, *, now: datetime) -> int:
-    """What the button has to show: the price that was shown when it was offered, or the new one if the job was estimated anew since."""
-    return _situation(offer, lead, Seats(), now=now).quote.price
-
-
-def in_draw_until(offer: Offer, lead: Lead, *, now: datetime) -> datetime | None:
-    """Until when accepting this offer means to wait for the draw, which is held then; None when it means a seat at once."""
-    return lead.draws_at if _is_drawn(offer, lead, matching.seats_of(lead), policy=read(OptIn), now=now) else None
-
-
 def _lock(offer) -> Offer:
     return Offer.objects.select_related("terms").select_for_update(no_key=True, of=("self",)).get(pk=offer.pk)
 
@@ -299,19 +288,12 @@ def _refuse(offer, lead, taken, *, zone, policy, now) -> None:
         raise OfferExpired
     if now < offer.opens_at:
         raise NotYetOpen(offer.opens_at, zone)
-    if offer.slot or _is_drawn(offer, lead, taken, policy=policy, now=now):
+    if offer.slot or draw.enters(offer, lead, len(taken), policy=policy, now=now):
         return
     if draw.is_to_come(lead) and now >= lead.draws_at:
         raise SeatsAreDrawn
     if lead.open_to_all_at and now < lead.open_to_all_at and len(taken) >= policy.early_seats:
         raise EarlySeatsTaken(lead.open_to_all_at, zone)
-
-
-def _is_drawn(offer, lead, taken, *, policy, now) -> bool:
-    """Whether this accept enters the draw: it comes before the draw, and is none of the few that are sold before all may accept."""
-    if offer.slot or not draw.is_to_come(lead) or now >= lead.draws_at:
-        return False
-    return now >= lead.open_to_all_at or len(taken) >= policy.early_seats
 
 
 def _situation(offer, lead, taken, *, now) -> matching.Situation:

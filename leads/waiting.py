@@ -82,9 +82,9 @@ def look_due(*, now: datetime) -> int:
 def somebody_can(lead, *, now: datetime) -> bool:
     """Whether at least one pro would be eligible for this request, were it sent at `now`. Decides nothing and keeps nothing."""
     policy = read(Leads)
-    kind, asked = (LeadType.AUTOMATCH, None) if policy.automatch else (LeadType.OPT_IN, frozenset())
+    kind = LeadType.AUTOMATCH if policy.automatch else LeadType.OPT_IN
     try:
-        situation = matching.situate(lead, matching.seats_of(lead), lead_type=kind, policy=policy, now=now, asked=asked)
+        situation = matching.situate(lead, matching.seats_of(lead), lead_type=kind, policy=policy, now=now, offers=not policy.automatch)
     except NoPrice:
         return False
     return bool(situation.free) and bool(matching.look(situation, whole=True).decided.eligible)

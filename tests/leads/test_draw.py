@@ -14,8 +14,8 @@ from billing.policy import Billing
 from billing.wallet import WalletTooLow
 from core.errors import NotAllowed
 from core.events import history
-from core.policy import publish
-from leads import links, matching, offers, withdrawal
+from core.policy import publish, read
+from leads import draw, links, matching, offers, withdrawal
 from leads.decision import SEAT, decide, thaw
 from leads.models import Decision, Lead, Match, Offer
 from leads.offers import EarlySeatsTaken, NotWaiting, OfferTaken, SeatsAreDrawn
@@ -77,7 +77,7 @@ def test_an_accept_before_the_draw_waits_and_its_fee_is_reserved(now):
     lead = an_offered_lead(now=now)
     assert (lead.open_to_all_at, lead.draws_at, lead.due_at) == (now, now + 5 * MINUTE, now + 5 * MINUTE)
     price, before = offer_to(team).price, state_of(team).wallet
-    assert offers.in_draw_until(offer_to(team), lead, now=now) == lead.draws_at
+    assert draw.enters(offer_to(team), lead, 0, policy=read(OptIn), now=now)
     assert accept(team, now=now + MINUTE) is None
     assert (offer_to(team).state, offer_to(team).reserved, offer_to(team).decided_at) == ("waiting", price, now + MINUTE)
     state = state_of(team)

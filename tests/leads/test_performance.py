@@ -260,7 +260,8 @@ def test_where_the_policy_asks_for_a_tier(opt_in):
     assert not performance.included(state)
     with pytest.raises(NotIncluded):
         performance.require(state)
-    assert performance.included(ProState(tier=1))
+    assert not performance.included(ProState(tier=1)), "Silver has none"
+    assert performance.included(ProState(tier=2))
 
 
 def test_where_it_asks_for_none_everybody_has_them(owner):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads.models import Offer
-from web.pros.standing_words import minute
 from web.templatetags.plumbline import money
 
 MINUTE, HOUR = 60, 3_600
@@ -66,11 +65,6 @@ def _paused(verdict, viewer):
     return InTheWay(_("Your leads are paused."), *_settings(_("Start again"), "pause"))
 
 
-def _outside_hours(verdict, viewer):
-    said = {"opens": minute(verdict.need[0]), "closes": minute(verdict.need[1])}
-    return InTheWay(_("You receive leads from %(opens)s to %(closes)s.") % said, *_settings(_("See Receiving hours"), "receiving-hours"))
-
-
 def _day_cap(verdict, viewer):
     text = _("You had %(have)s leads today, and take no more than %(need)s a day.") % {"have": verdict.have, "need": verdict.need}
     return InTheWay(text, *_settings(_("See Leads per day"), "leads-per-day"))
@@ -79,6 +73,15 @@ def _day_cap(verdict, viewer):
 def _week_cap(verdict, viewer):
     text = _("You had %(have)s leads this week, and take no more than %(need)s a week.") % {"have": verdict.have, "need": verdict.need}
     return InTheWay(text, *_settings(_("See Leads per week"), "leads-per-week"))
+
+
+def _open_work(verdict, viewer):
+    text = _("You have %(have)s open leads, and take no more than %(need)s at a time.") % {"have": verdict.have, "need": verdict.need}
+    return InTheWay(text, *_settings(_("Lead Purchase Settings")))
+
+
+def _opted_out(verdict, viewer):
+    return InTheWay(_("You do not receive offers."), *_settings(_("Lead Purchase Settings")))
 
 
 def _past_grace(verdict, viewer):
@@ -101,9 +104,10 @@ _WORDS = {
     "budget": _budget,
     "wallet": _wallet,
     "paused": _paused,
-    "outside_hours": _outside_hours,
     "day_cap": _day_cap,
     "week_cap": _week_cap,
+    "open_work": _open_work,
+    "opted_out": _opted_out,
     "past_grace": _past_grace,
     "not_approved": _not_approved,
 }

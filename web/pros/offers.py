@@ -97,6 +97,13 @@ def undo(request, viewer, offer_id):
 
 
 @pro_page("POST")
+def leave_draw(request, viewer, offer_id):
+    """Wait for the draw no more: what was reserved is free again."""
+    asked = queries.offer_for(viewer.pro, offer_id)
+    return _answer(request, viewer, asked, offers.leave_draw) or redirect("pros:offer", asked.pk)
+
+
+@pro_page("POST")
 def open_details(request, viewer, offer_id):
     """Open the lead that came of an offer: the undo is over then."""
     match = queries.match_of(queries.offer_for(viewer.pro, offer_id))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.availability import weekdays_in_words
+from leads.models import LeadType
 from leads.standing import Standing
-from leads.verdicts import check_in_words, day_in_words
+from leads.verdicts import check_in_words, last_day_in_words
 from web.templatetags.plumbline import money
 
 
@@ -96,6 +97,9 @@ def _not_approved(standing, viewer, covered):
 
 
 def _opted_out(standing, viewer, covered):
+    if standing.need == LeadType.OPT_IN:
+        text = _("You have switched offers off. The leads you have stay yours.")
+        return Notice(_("Offers are off"), text, "pause", "warn", *_settings(_("See Receive offers"), "offers"))
     text = _("You have switched AutoMatch leads off. The leads you have stay yours.")
     return Notice(_("AutoMatch is off"), text, "pause", "warn", *_settings(_("See Receive AutoMatch Leads"), "automatch"))
 
@@ -105,7 +109,7 @@ def _past_grace(standing, viewer, covered):
 
 
 def _check_expired(standing, viewer, covered):
-    said = {"check": check_in_words(standing.need), "day": day_in_words(standing.have)}
+    said = {"check": check_in_words(standing.need), "day": last_day_in_words(standing.have)}
     text = _("Our check of your %(check)s ended on %(day)s.") if standing.have else _("Your %(check)s is not checked yet.")
     text = f"{text % said} {_('Leads come again as soon as we have checked your papers.')}"
     return Notice(_("Leads are paused"), text, "shield", "bad", reverse("pros:company"), _("See what is checked"))

@@ -42,6 +42,7 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/accept/", offers.accept, name="offer_accept"),
     path("offers/<uuid:offer_id>/decline/", offers.decline, name="offer_decline"),
     path("offers/<uuid:offer_id>/undo/", offers.undo, name="offer_undo"),
+    path("offers/<uuid:offer_id>/leave-draw/", offers.leave_draw, name="offer_leave_draw"),
     path("offers/<uuid:offer_id>/open/", offers.open_details, name="offer_open"),
     path("credits/", credits.credits, name="credits"),
     path("credits/<uuid:request_id>/", credits.credit_request, name="credit_request"),
