@@ -127,17 +127,19 @@ CHECKS = (
     Check(
         name="notices.withdrawn",
         invariant=33,
-        sentence="A withdrawn lead has no live match, no other lead has a withdrawn one, and nothing promised before is still to be sent.",
+        sentence="A withdrawn lead has no live match, another one only those that were stopped, and nothing promised before is to be sent.",
         of="from leads_lead where withdrawn_at is not null",
         sql="""
         select m.id from leads_match m join leads_lead l on l.id = m.lead_id
-        where m.state = case when l.withdrawn_at is null then 'withdrawn' else 'live' end
+        where case when l.withdrawn_at is not null then m.state = 'live' else m.state = 'withdrawn' and not exists (
+          select from core_event e where e.kind = 'lead.pro_stopped' and e.subject = l.id::text and e.data ->> 'match' = m.id::text) end
         union all
         select g.id from leads_lead l join notifications_message g on g.subject = l.id::text
         where g.state = 'queued' and g.created_at < l.withdrawn_at
         union all
         select g.id from leads_lead l join leads_match m on m.lead_id = l.id join notifications_message g on g.subject = m.id::text
-        where g.state = 'queued' and g.created_at < l.withdrawn_at
+        where g.state = 'queued'
+          and g.created_at < coalesce(l.withdrawn_at, case when m.state in ('withdrawn', 'replaced') then m.state_at end)
         """,
     ),
     Check(

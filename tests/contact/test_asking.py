@@ -176,9 +176,18 @@ def test_a_line_that_was_closed_meanwhile_is_not_dialled(marketplace, now):
     bridge(story)
     close([story.match.pk], reason="withdrawn", now=story.now)
     ours = LocalCall.objects.get()
-    story.wait(1).answer(ours.provider_id)
+    with story.clock():
+        story.carrier.answer(ours.provider_id, at=story.now)
     assert not story.child_of(ours.provider_id)
     assert "cannot be connected" in story.heard(ours.provider_id)
+
+
+def test_our_call_to_a_pro_is_taken_back_when_the_homeowner_stops(marketplace, now):
+    story = Story(now)
+    bridge(story)
+    close([story.match.pk], reason="withdrawn", now=story.now)
+    story.wait(1)
+    assert LocalCall.objects.get().ended_at == story.now and not story.heard(LocalCall.objects.get().provider_id)
 
 
 def test_who_cannot_be_called_is_told_why(marketplace, now):

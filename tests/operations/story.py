@@ -43,8 +43,9 @@ def tell():
     _request(other, NOON, zip=CROWDED)
     _work(other, NOON)
 
-    for _ in range(22):
+    for _ in range(21):
         _request(live, NOON, zip=LONELY)
+    waiting = _request(live, NOON, zip=LONELY, phone="+17735550190")
     _request(live, NOON, zip=SPARSE, phone="+17735550171", email="", agreed_sms=True)
     _request(live, NOON, zip=EMPTY)
     _request(live, NOON, zip=CROWDED, test=True)
@@ -76,8 +77,7 @@ def tell():
     _request(live, NOON + timedelta(days=2), zip=EMPTY, agreed_sms=False)
     _work(live, NOON + timedelta(days=2))
     with scope(live):
-        silent = Match.objects.filter(lead__zip=LONELY).order_by("-pk").first()
-        replacing.replace(silent, now=NOON + timedelta(hours=50))
+        replacing.replace(waiting.matches.get(), now=NOON + timedelta(hours=50))
     _work(live, END)
     for _ in range(2):
         _request(live, END, zip=EMPTY, agreed_sms=False)

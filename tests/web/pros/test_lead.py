@@ -17,7 +17,7 @@ from tests.calls import a_call
 from tests.factories import a_matched_lead, a_member, a_pro
 from tests.web.pros.test_inbox import match_of, text_of
 
-OPENING, READING = 26, 16
+OPENING, READING = 28, 18
 WORDS = "The tank leaks. Call me at 312-555-0177 or dana@homeowners.example, 1201 N Hoyne Ave."
 
 
