@@ -71,6 +71,7 @@ class ProAdmin(TenantAdmin):
     list_select_related = ["account_manager"]
     search_fields = ["name", "place", "zip", "email", "phone"]
     actions = [approve, suspend, pause, opt_out_of_choice]
+    change_form_before_template = "staff/payment.html"
 
     def sections(self, pro):
         members = Member.objects.filter(pro=pro).select_related("user").order_by("joined_at", "pk")
@@ -116,7 +117,7 @@ class ProStateAdmin(TenantAdmin):
 
 @admin.register(Member)
 class MemberAdmin(TenantAdmin):
-    list_display = ["user", "pro", "role", "joined_at", "removed_at"]
+    list_display = ["user", "pro", "role", "accept_up_to", "joined_at", "removed_at"]
     list_filter = ["role"]
     list_select_related = ["user", "pro"]
     search_fields = ["user__name", "user__email", "pro__name"]

@@ -134,7 +134,11 @@ class Member(TenantModel):
     removed_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()
     accept_up_to = models.PositiveIntegerField(
-        null=True, blank=True, default=0, db_default=0, help_text=_("A plain member accepts offers up to so many cents; empty: at any price.")
+        null=True,
+        blank=True,
+        default=0,
+        db_default=0,
+        help_text=_("A plain member accepts offers up to so many cents; empty: at any price."),
     )
 
     class Meta:

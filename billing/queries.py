@@ -1,13 +1,15 @@
 """Reading money: a pro's charges by period, and what the books say about them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as Total
 
 from billing.models import Charge, LedgerAccount, Transfer
-from billing.statement import Sum
+from billing.statement import Added, Sum
+from billing.wallet import TOP_UP
 
 PAGE = 100
 
@@ -37,6 +39,14 @@ def sums_of(pro) -> dict[int, Sum]:
         .annotate(Count("pk"), Total("price"), Total("discounted"), Total("credited"))
     )
     return {row[0]: Sum(*row) for row in rows}
+
+
+def added_to_wallet(pro, first: date, last: date) -> list[Added]:
+    """The payments recorded for `pro` from the local date `first` to `last`, the latest first."""
+    since, until = (datetime.combine(day, time(), ZoneInfo(pro.zone)) for day in (first, last + timedelta(days=1)))
+    kinds = LedgerAccount.Kind
+    paid = Transfer.objects.filter(debit__kind=kinds.CASH, credit__kind=kinds.WALLET, credit__pro=pro, at__gte=since, at__lt=until)
+    return [Added(row.at, row.reference.removeprefix(TOP_UP), row.amount) for row in paid.order_by("-at", "-pk")]
 
 
 def owed_for(pro, period: int) -> int:

@@ -55,6 +55,15 @@ class Line(Amounts):
     credited: int
 
 
+@dataclass(frozen=True)
+class Added:
+    """Money that came into the wallet: `reference` names the payment, `cents` were added."""
+
+    at: object
+    reference: str
+    cents: int
+
+
 NO_LEAD = gettext_lazy("Lead")
 
 

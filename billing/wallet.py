@@ -22,6 +22,7 @@ from core.errors import NotAllowed, Refusal
 from core.policy import read
 
 REFERENCE_LENGTH = 60
+TOP_UP = "topup:"  # before the reference of a payment, in the books
 
 TAKE_OUT = """
 update accounts_prostate set wallet = wallet - %(cents)s, rev = rev + 1
@@ -82,7 +83,7 @@ def top_up(pro, cents: int, *, by, reference: str, now: datetime) -> int:
     if not reference:
         raise ReferenceMissing
     lock_waiting([pro.pk])
-    name = f"topup:{reference}"
+    name = f"{TOP_UP}{reference}"
     if before := Transfer.objects.filter(reference=name).select_related("credit").first():
         if (before.credit.pro_id, before.amount) != (pro.pk, cents):
             raise ReferenceUsed
@@ -93,6 +94,11 @@ def top_up(pro, cents: int, *, by, reference: str, now: datetime) -> int:
     )
     events.record("wallet.topped_up", pro.subject, now=now, actor=actor.name, test=pro.test, cents=cents)
     return balance(pro)
+
+
+def payment(reference: str) -> Transfer:
+    """The recorded payment of this reference, as top_up wrote it."""
+    return Transfer.objects.get(reference=f"{TOP_UP}{visible(reference)[:REFERENCE_LENGTH]}")
 
 
 def balance(pro) -> int:

@@ -18,7 +18,7 @@ from core.admin import SHOWN, Section, TenantAdmin, facts, happened, link, linke
 from core.events import history
 from leads.decision import SEAT, thaw
 from leads.explaining import why_me, why_this_price
-from leads.models import Consent, ConsentName, Decision, Lead, Match
+from leads.models import Consent, ConsentName, Decision, Lead, Match, Offer
 from leads.sight import said
 from leads.verdicts import in_words
 from notifications.admin import sent
@@ -271,3 +271,25 @@ class ConsentAdmin(TenantAdmin):
 
     def sections(self, consent):
         return agreed(consent)
+
+
+@admin.register(Offer)
+class OfferAdmin(TenantAdmin):
+    list_display = ["at", "lead", "pro", "state", "price_", "tier", "opens_at", "expires_at", "decided_at", "marked"]
+    list_filter = ["state", "reason", "test"]
+    list_select_related = ["lead__service", "pro"]
+    search_fields = ["pro__name"]
+    follows = ["lead", "pro"]
+    fields = ["lead", "pro", "state", "reason", "price_", "terms", "value", "tier", "round", "at", "opens_at", "expires_at", "decided_at",
+              "undo_until", "marked"]  # fmt: skip
+
+    @admin.display(description=_("price"))
+    def price_(self, offer):
+        return dollars(offer.price)
+
+    @admin.display(description=_("typical value"))
+    def value(self, offer):
+        return dollars(offer.estimate)
+
+    def sections(self, offer):
+        return [happened(history(offer.pk).reverse()), sent(offer.pk)]

@@ -126,7 +126,7 @@ def offered(lead, offers, *, now) -> None:
 def given_back(lead, pro_name: str, match_id, *, now) -> None:
     """The homeowner, who was told that this pro has the details, learns that it has them no more (RULES 15, 21)."""
     context = {"service": lead.service.name, "pro": pro_name, "url": links.page(lead)}
-    notices = _to_homeowner(lead, "seat_given_back", context, occurrence=str(match_id), respects_quiet_hours=True)
+    notices = _to_homeowner(lead, "seat_given_back", context, occurrence=match_id.hex, respects_quiet_hours=True)
     outbox.promise(notices, now=now, test=lead.test)
 
 

@@ -221,7 +221,9 @@ def _steps(offer, lead, policy) -> list[Step]:
     """Who may accept when. Whoever became qualified later, or is asked once more, may from its own instant on."""
     if lead.offered_at is None:
         return []
-    steps = [Step(tier, name, lead.offered_at + timedelta(seconds=delay), False) for tier, name, delay in tiers(policy) if tier != offer.tier]
+    steps = [
+        Step(tier, name, lead.offered_at + timedelta(seconds=delay), False) for tier, name, delay in tiers(policy) if tier != offer.tier
+    ]
     steps.append(Step(offer.tier, tier_name(offer.tier), offer.opens_at, True))
     return sorted(steps, key=lambda step: (step.at, -step.tier))
 

@@ -139,8 +139,8 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match:
     """Give the pro of `offer` a seat at the price its button showed. `by` is a member of the pro. Said again, it answers with the same
     match.
 
-    Raises NotAllowed, AcceptLimit, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, PriceChanged, WalletTooLow,
-    NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
+    Raises NotAllowed, AcceptLimit, OfferWithdrawn, OfferAnswered, OfferTaken, OfferExpired, NotYetOpen, EarlySeatsTaken, PriceChanged,
+    WalletTooLow, NoLongerEligible; contact.numbers.NoNumber where no masked number has room. Nothing is charged then.
     """
     actor = acting(by, offer.pro)
     actor.require(Right.ANSWER_OFFERS)

@@ -84,7 +84,9 @@ def may_undo(offer, match, *, now) -> bool:
 
 def undo_ends(matches, *, now) -> dict:
     """{lead id: until when the accept of this pro's match may be undone}, of those of `matches` where it may. One query, none without."""
-    unopened = [match for match in matches if match.lead_type != LeadType.AUTOMATCH and match.state == Match.State.LIVE and not match.opened_at]
+    unopened = [
+        match for match in matches if match.lead_type != LeadType.AUTOMATCH and match.state == Match.State.LIVE and not match.opened_at
+    ]
     if not unopened:
         return {}
     accepted = Offer.objects.filter(pro=unopened[0].pro_id, lead__in=[match.lead_id for match in unopened])

@@ -38,6 +38,8 @@ NOBODY = everybody(NOT_FOUND)
 MEMBERS = everybody(SIGN_IN, owner=IN, member=IN, other=IN, staff=NOT_ALLOWED)
 OWNERS = MEMBERS | {"member": NOT_ALLOWED}  # and billing members
 MINE = MEMBERS | {"other": NOT_FOUND}
+THEIRS = MEMBERS | {"owner": NOT_FOUND, "member": NOT_FOUND}  # of pro two
+NOT_ACCEPTED = THEIRS | {"other": NOT_FOUND}  # what is there of accepted offers only
 MINE_OWNER = MINE | {"member": NOT_ALLOWED}
 STAFF = everybody(ADMIN_SIGN_IN, staff=IN)
 NO_STAFF = everybody(ADMIN_SIGN_IN, staff=NOT_ALLOWED)
@@ -118,6 +120,17 @@ def lead(methods, ending="", **options):
     return row(methods, MINE, at=lambda here: f"pro/leads/{here.match.pk}/{ending}", strangers=strange, **options)
 
 
+def offer(methods, ending="", **options):
+    """An address of pro two's offer: of the lead it is for, of the other marketplace's, and of none."""
+    return row(
+        methods,
+        THEIRS,
+        at=lambda here: f"pro/offers/{here.offer.pk}/{ending}",
+        strangers=lambda here, there: [f"pro/offers/{pk}/{ending}" for pk in (there.offer.pk, here.mine.lead.pk, NO_ID)],
+        **options,
+    )
+
+
 def credit(area, methods, viewers, ending="", **options):
     """A request for a credit: that of pro one; of the other marketplace, and ids of nothing."""
     return row(
@@ -195,6 +208,12 @@ ROWS = {
     "pro/leads/<uuid:match_id>/status/": lead("POST", "status/", body={"progress": "won", "won_amount": "1,250"}),
     "pro/leads/<uuid:match_id>/review/": lead("POST", "review/", body={"words": "Thank you."}),
     "pro/leads/<uuid:match_id>/credit/": lead("GET POST", "credit/", body={"reason": "dead_number", "words": "It is dead."}),
+    "pro/offers/": row("GET", MEMBERS),
+    "pro/offers/<uuid:offer_id>/": offer("GET"),
+    "pro/offers/<uuid:offer_id>/accept/": offer("POST", "accept/", body={"price": "1"}),
+    "pro/offers/<uuid:offer_id>/decline/": offer("POST", "decline/", body={"reason": "busy"}),
+    "pro/offers/<uuid:offer_id>/undo/": offer("POST", "undo/", post=NOT_ACCEPTED),
+    "pro/offers/<uuid:offer_id>/open/": offer("POST", "open/", post=NOT_ACCEPTED),
     "pro/credits/": row("GET", MEMBERS),
     "pro/credits/<uuid:request_id>/": credit("pro", "GET", MINE),
     "pro/credits/<uuid:request_id>/answer/": credit("pro", "POST", MINE, "answer/", body={"words": "The one on Ogden Avenue."}),
@@ -264,7 +283,7 @@ TENANTS = (
     "core.event core.policyversion core.text notifications.message notifications.firstdelivery notifications.preference "
     "notifications.suppression catalog.trade catalog.service catalog.guideversion catalog.zip accounts.pro accounts.prostate "
     "accounts.member accounts.invitation accounts.homeowner accounts.user billing.terms billing.ledgeraccount billing.charge "
-    "billing.transfer contact.number contact.line contact.call leads.lead leads.match leads.decision leads.consent "
+    "billing.transfer contact.number contact.line contact.call leads.lead leads.match leads.decision leads.consent leads.offer "
     "credits.creditrequest credits.ruling credits.stub"
 ).split()
 PLATFORMS = ["core.marketplace"]
@@ -295,8 +314,8 @@ def table(label, viewers):
         if label == "catalog.zip":  # everybody's
             return {"at": own}
         missing = NO_ID if label in ("core.event", "notifications.message", "billing.charge", "billing.transfer", "leads.lead",
-                                     "leads.match", "leads.decision", "contact.line", "contact.call", "credits.creditrequest",
-                                     "credits.ruling") else 10**15  # fmt: skip
+                                     "leads.match", "leads.decision", "leads.offer", "contact.line", "contact.call",
+                                     "credits.creditrequest", "credits.ruling") else 10**15  # fmt: skip
         return {"at": own, "strangers": lambda here, there: [f"{base}{pk}/{ending}" for pk in (key(there), missing)]}
 
     write = viewers | {"staff": NOT_ALLOWED}

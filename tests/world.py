@@ -65,6 +65,7 @@ class Side:
     other_match: Match = None
     credit: CreditRequest = None
     review: Review = None
+    offer: Offer = None
     invitation: Invitation = None
     invitation_token: str = ""
     reset_token: str = ""
@@ -143,8 +144,8 @@ def _review(side):
 def _offer(side):
     """Pro two was offered the request that pro one has, and has not answered."""
     sold = side.match
-    Offer.objects.create(lead=sold.lead, pro=side.two, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=NOON,
-                         opens_at=NOON, expires_at=sold.lead.closes_at)  # fmt: skip
+    side.offer = Offer.objects.create(lead=sold.lead, pro=side.two, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate,
+                                      at=NOON, opens_at=NOON, expires_at=sold.lead.closes_at)  # fmt: skip
 
 
 def _people(side, tree):

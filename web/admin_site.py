@@ -23,7 +23,7 @@ from web.tries import CountedTries
 UNUSED = ("view_on_site", "autocomplete")  # Django's doors that no page of ours leads to
 
 WORK = (
-    "leads.Lead leads.Match leads.Decision leads.Consent accounts.Pro accounts.Member accounts.Invitation accounts.ProState "
+    "leads.Lead leads.Offer leads.Match leads.Decision leads.Consent accounts.Pro accounts.Member accounts.Invitation accounts.ProState "
     "accounts.Homeowner accounts.User billing.Charge billing.Transfer billing.LedgerAccount billing.Terms notifications.Message "
     "notifications.FirstDelivery notifications.Preference notifications.Suppression catalog.Service catalog.Trade "
     "catalog.GuideVersion catalog.Zip core.PolicyVersion core.Text core.Event"

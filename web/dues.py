@@ -1,4 +1,4 @@
-"""How long something is still open, as a small ring with words: a claim window, and the promise of an answer."""
+"""How long something is still open, as a small ring with words: a claim window, an offer, and the promise of an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from core.tenancy import current
 from credits.policy import Credits
 from credits.queries import Left
 from credits.window import Window
-from web.templatetags.plumbline import day
+from web.templatetags.plumbline import day, local_time
 
 DAY, HOUR = 86_400, 3_600
 IN_HOURS = 72 * HOUR  # what is shorter is said in hours
@@ -58,6 +58,15 @@ def of_window(window: Window, now: datetime) -> Due | None:
     short = _("%(n)sh") % {"n": seconds // HOUR} if hours else _("%(n)sd") % {"n": seconds // DAY}
     label = _("%(time)s left to ask") % {"time": how_long(seconds)}
     return Due(short, label, seconds * 100 // window.seconds, "low" if seconds < DAY else "")
+
+
+def of_offer(opens_at: datetime, expires_at: datetime, zone: str, now: datetime) -> Due:
+    """What is left of an offer, in hours and minutes; the last hour is "low"."""
+    left, whole = max(0, int((expires_at - now).total_seconds())), int((expires_at - opens_at).total_seconds())
+    said = {"time": local_time(expires_at, zone), "hours": left // HOUR, "minutes": left % HOUR // 60}
+    short = _("%(hours)sh %(minutes)02d") % said
+    label = _("Offer ends at %(time)s, %(hours)s hours %(minutes)s minutes left") % said
+    return Due(short, label, min(100, left * 100 // max(1, whole)), "low" if left < HOUR else "")
 
 
 def of_promise(left: Left) -> Due:

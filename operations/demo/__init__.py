@@ -6,6 +6,7 @@ cast          pros, their teams and settings, the staff
 people        homeowners who were never born
 clock         lets time pass: looks at leads, folds, delivers
 story         who asks for what, and when
+offers        the same where pros opt in, and what they answer
 building      all of it in one transaction
 logins        what var/logins.txt says
 """

@@ -17,6 +17,7 @@ from core.tenancy import scope
 from leads.models import Lead
 from operations.demo.cast import PASSWORD, assemble
 from operations.demo.marketplaces import PLANS, Plan
+from operations.demo.offers import OfferStage
 from operations.demo.story import Stage
 from operations.founding import found
 from operations.presets import PRESETS
@@ -75,8 +76,8 @@ def _marketplace(plan: Plan, now: datetime) -> Built:
     with scope(marketplace):
         publish([_at_any_hour(each) for each in PRESETS[plan.preset].sections], now=now - FOUNDED)
         cast = assemble(plan.parts, plan.staff, now=now)
-    if plan.preset == "lead_manager":
-        Stage(marketplace, cast, now=now).play()
+    stage = Stage if plan.preset == "lead_manager" else OfferStage
+    stage(marketplace, cast, now=now).play()
     del connection.run_on_commit[bells:]  # hundreds of bells that would wake workers for what is done
     with scope(marketplace):
         return Built(plan.name, True, Pro.objects.count(), Lead.objects.count(), time.monotonic() - began)

@@ -26,6 +26,12 @@ EDGE_SIGNED_UP = 24  # so that all leads of the demo fall into one period
 EDGE_BUDGETS = {"exteriors": 24_000, "remodeling": 30_000}  # three leads are 75 % of the first and use the second up
 MAIN_TEAM = (("Marcus Bell", Member.Role.OWNER), ("Priya Raman", Member.Role.BILLING), ("Luis Ortega", Member.Role.MEMBER))
 MILES = 12
+ALSO = {  # beside its trade, of the few pros that opt in: so that a job is offered to several
+    "heating": ("water-heater", "plumbing-repair", "gas-line"),
+    "remodeling": ("water-heater", "plumbing-repair", "plumbing-fixtures"),
+    "home": ("water-heater", "plumbing-repair", "plumbing-fixtures"),
+    "pools": ("water-heater", "plumbing-repair", "gas-line"),
+}
 ZONE = "America/Chicago"  # of both cities
 DOLLARS = 100
 
@@ -105,7 +111,8 @@ def _offers(cast) -> list[Offer]:
     services = {service.code: service for service in Service.objects.filter(active=True)}
     offers = []
     for number, one in enumerate(cast.companies):
-        offered = services.values() if one.part == "test" else [services[code] for code in lines()[one.line]["services"]]
+        codes = [*lines()[one.line]["services"], *(ALSO.get(one.line, ()) if one.part == "hearthline" else ())]
+        offered = services.values() if one.part == "test" else [services[code] for code in dict.fromkeys(codes)]
         if one.part in ("near", "edge"):
             grounds = [Ground(Coverage.Kind.LIST, zips=one.zips)]
         else:

@@ -43,10 +43,11 @@ class Stage:
     """Where the scenes of one marketplace are played. Nothing here is random: the same `now` gives the same story."""
 
     def __init__(self, marketplace, cast: Cast, *, now: datetime):
+        """The main pro is the first company of the cast."""
         self.marketplace, self.cast, self.now = marketplace, cast, now
         self.people = {city: people.homeowners(city, start=5 * number) for number, city in enumerate(CITIES)}
         self.asked = 0
-        self.main = cast.pros[main_company().key]
+        self.main = cast.pros[cast.companies[0].key]
         self.plans = Plans(cast.owners, self.main.pk, dead_from=now - timedelta(days=9))
         self.chosen, self.requests = {}, {}
         with scope(marketplace):

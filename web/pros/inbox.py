@@ -21,7 +21,9 @@ from web.templatetags.plumbline import day
 
 @pro_page("GET")
 def start(request, viewer) -> HttpResponseRedirect:
-    return redirect("pros:leads")
+    """The leads; where they are offered, the offers, unless a lead waits to be opened."""
+    offered = read(Leads).opt_in and not leads.new_for(viewer.pro)
+    return redirect("pros:offers" if offered else "pros:leads")
 
 
 @pro_page("GET")

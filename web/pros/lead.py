@@ -48,8 +48,11 @@ class StatusForm(forms.Form):
 
 @pro_page("GET", right=Right.OPEN_LEADS)
 def lead(request, viewer, match_id):
-    match = queries.match_for(viewer.pro, match_id) if request.method == "HEAD" else _opened(viewer, match_id)[0]
-    return _page(request, viewer, match)
+    """Looking at it opens it; of an accept that may be undone its own page asks first, for then it may not any more (RULES 15)."""
+    match = queries.match_for(viewer.pro, match_id)
+    if accepted := queries.undoable_offer(match, now=viewer.now):
+        return redirect("pros:offer", accepted.pk)
+    return _page(request, viewer, match if request.method == "HEAD" else _open(viewer, match)[0])
 
 
 @pro_page("POST", right=Right.OPEN_LEADS)
@@ -117,9 +120,12 @@ def answer(request, viewer, match_id):
 
 def _opened(viewer, match_id) -> tuple[Match, bool]:
     """The match, and whether this opened it: whoever calls without having looked starts the clock all the same (RULES 22)."""
-    match = queries.match_for(viewer.pro, match_id)
+    return _open(viewer, queries.match_for(viewer.pro, match_id))
+
+
+def _open(viewer, match):
     first = open_match(match, by=viewer.member, now=viewer.now)
-    return (queries.match_for(viewer.pro, match_id), True) if first else (match, False)  # its clock has started
+    return (queries.match_for(viewer.pro, match.pk), True) if first else (match, False)  # its clock has started
 
 
 def _again(request, viewer, match, first, **form):

@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy
 from accounts import team as team_of_pro
 from accounts.models import Member
 from accounts.queries import team_of
-from accounts.rights import Right
+from accounts.rights import Right, accepts_up_to
 from core.errors import NotAllowed, NotFound, Refusal
+from core.policy import read
+from leads.policy import Leads
 from web.forms import with_hint
-from web.pros.fields import take
+from web.pros.fields import MoneyField, take
 from web.pros.viewer import page, pro_page
+from web.templatetags.plumbline import money
 
 ROLES = [
     (Member.Role.MEMBER, with_hint(Member.Role.MEMBER.label, gettext_lazy("Opens leads, may lower spending"))),
@@ -31,6 +34,40 @@ class InvitationForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect)
+
+
+class AcceptForm(forms.Form):
+    """Up to what price a plain member accepts offers."""
+
+    accepts = forms.ChoiceField(
+        label=gettext_lazy("Accepting offers"),
+        choices=[
+            ("none", with_hint(gettext_lazy("No"), gettext_lazy("Sees offers and passes on them"))),
+            ("up_to", with_hint(gettext_lazy("Up to a price"), gettext_lazy("The price of one lead"))),
+            ("any", with_hint(gettext_lazy("At any price"), gettext_lazy("As far as wallet and budget reach"))),
+        ],
+        widget=forms.RadioSelect,
+    )
+    up_to = MoneyField(label=gettext_lazy("Up to what price"), required=False)
+
+    @classmethod
+    def of(cls, member, data=None):
+        """As it stands for `member`, or as it was sent."""
+        cents = member.accept_up_to
+        stands = "any" if cents is None else "up_to" if cents else "none"
+        return cls(data, initial={"accepts": stands, "up_to": cents or None})
+
+    def clean(self):
+        said = super().clean()
+        if said.get("accepts") == "up_to" and said.get("up_to") is None and "up_to" not in self.errors:
+            self.add_error("up_to", _("Enter an amount in dollars, like 600 or 600.00."))
+        return said
+
+    @property
+    def cents(self) -> int | None:
+        """What was said, as accounts.team.let_accept takes it."""
+        said = self.cleaned_data
+        return {"none": 0, "any": None}.get(said["accepts"], said["up_to"])
 
 
 @pro_page("GET", "POST")
@@ -68,19 +105,56 @@ def member(request, viewer, ref):
     """One member: another role, or the end of the membership. Everybody may leave."""
     chosen = _named(ref, team_of(viewer.pro))
     own = chosen.pk == viewer.member.pk
-    may_change = viewer.may(Right.CHANGE_ROLE)
-    if not (own or may_change):
+    may_change, may_let = viewer.may(Right.CHANGE_ROLE), _may_let_accept(viewer, chosen)
+    if not (own or may_change or may_let):
         raise NotAllowed(_("Only the owner of your company account changes the team."))
-    removing = request.POST.get("do") == "remove"
-    form = RoleForm(request.POST if request.method == "POST" and not removing else None, initial={"role": chosen.role})
+    do = request.POST.get("do")
+    removing, letting = do == "remove", do == "accept"
+    form = RoleForm(request.POST if request.method == "POST" and do is None else None, initial={"role": chosen.role})
+    accept_form = AcceptForm.of(chosen, request.POST if letting else None) if may_let or letting else None
     problem = ""
-    if request.method == "POST" and (removing or form.is_valid()):
+    if letting and accept_form.is_valid():
+        try:
+            return _lets_accept(request, viewer, chosen, accept_form)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            take(accept_form, refusal)
+    elif request.method == "POST" and not letting and (removing or form.is_valid()):
         try:
             return _removed(request, viewer, chosen, own) if removing else _changed(request, viewer, chosen, form)
         except team_of_pro.LastOwner as refusal:
             problem = str(refusal)
-    context = {"chosen": chosen, "own": own, "may_change": may_change, "form": form, "problem": problem}
-    return page(request, viewer, "pros/team_member.html", context, status=422 if problem or form.errors else 200)
+    context = {
+        "chosen": chosen,
+        "own": own,
+        "may_change": may_change,
+        "may_remove": own or viewer.may(Right.REMOVE),
+        "form": form,
+        "accept_form": accept_form,
+        "problem": problem,
+    }
+    wrong = problem or form.errors or (letting and accept_form.errors)
+    return page(request, viewer, "pros/team_member.html", context, status=422 if wrong else 200)
+
+
+def _may_let_accept(viewer, member) -> bool:
+    """Whether the viewer says what this member may accept: where there are offers, of plain members only."""
+    return viewer.may_raise and member.role == Member.Role.MEMBER and read(Leads).opt_in
+
+
+def _lets_accept(request, viewer, chosen, form):
+    team_of_pro.let_accept(chosen, form.cents, by=viewer.member, now=viewer.now)
+    messages.success(request, _("%(name)s: %(accepts)s from now on.") % {"name": chosen.user, "accepts": accepts(chosen)})
+    return redirect("pros:team")
+
+
+def accepts(member) -> str:
+    """Up to what price a member accepts offers, in words."""
+    limit = accepts_up_to(member)
+    if limit is None:
+        return _("accepts offers at any price")
+    return _("accepts offers up to %(price)s") % {"price": money(limit)} if limit else _("accepts no offers")
 
 
 def _removed(request, viewer, chosen, own):
@@ -100,14 +174,20 @@ def _changed(request, viewer, chosen, form):
 
 
 def _team_page(request, viewer, form):
-    owner = viewer.may(Right.INVITE)
+    owner, offered = viewer.may(Right.INVITE), read(Leads).opt_in
     context = {
         "form": form,
         "owner": owner,
-        "people": [(each, reference(each), each.pk == viewer.member.pk) for each in team_of(viewer.pro)],
+        "people": [_row(each, viewer, offered) for each in team_of(viewer.pro)],
         "invitations": [(each, reference(each)) for each in team_of_pro.open_invitations(viewer.pro, now=viewer.now)] if owner else [],
     }
     return page(request, viewer, "pros/team.html", context, status=422 if form.errors else 200)
+
+
+def _row(member, viewer, offered):
+    """A member with its reference, whether it is the viewer, what it accepts where there are offers, and whether the viewer may say so."""
+    own = member.pk == viewer.member.pk
+    return member, reference(member), own, accepts(member) if offered else "", _may_let_accept(viewer, member)
 
 
 def reference(row) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pros import account, area, credit, credits, inbox, lead, notices, purchase_settings, sign_in, statement, team
+from web.pros import account, area, credit, credits, inbox, lead, notices, offers, purchase_settings, sign_in, statement, team
 
 app_name = "pros"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("leads/<uuid:match_id>/status/", lead.status, name="status"),
     path("leads/<uuid:match_id>/review/", lead.answer, name="review"),
     path("leads/<uuid:match_id>/credit/", credit.credit, name="credit"),
+    path("offers/", offers.feed, name="offers"),
+    path("offers/<uuid:offer_id>/", offers.offer, name="offer"),
+    path("offers/<uuid:offer_id>/accept/", offers.accept, name="offer_accept"),
+    path("offers/<uuid:offer_id>/decline/", offers.decline, name="offer_decline"),
+    path("offers/<uuid:offer_id>/undo/", offers.undo, name="offer_undo"),
+    path("offers/<uuid:offer_id>/open/", offers.open_details, name="offer_open"),
     path("credits/", credits.credits, name="credits"),
     path("credits/<uuid:request_id>/", credits.credit_request, name="credit_request"),
     path("credits/<uuid:request_id>/answer/", credits.answer, name="credit_answer"),

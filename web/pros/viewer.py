@@ -28,7 +28,7 @@ from accounts.rights import Right, may
 from accounts.windows import Counters, counters, period_dates
 from core.errors import NotAllowed, NotFound
 from core.policy import read
-from leads import inbox
+from leads import inbox, queries
 from leads.policy import Leads
 from leads.standing import Standing, standing
 
@@ -119,6 +119,8 @@ def page(request, viewer: Viewer, template: str, context: dict, *, status=200, n
 
 
 def frame(viewer: Viewer, new=None) -> dict:
+    """What stands around every page; the number of offers only where there are offers."""
+    policy = read(Leads)
     return {
         "viewer": viewer,
         "pro": viewer.pro,
@@ -127,20 +129,21 @@ def frame(viewer: Viewer, new=None) -> dict:
         "zone": viewer.zone,
         "now": viewer.now,
         "lead_count": inbox.new_for(viewer.pro) if new is None else new,
-        "lead_types": read(Leads).lead_types,
+        "lead_types": policy.lead_types,
+        "offer_count": queries.open_offers(viewer.pro, now=viewer.now) if policy.opt_in else None,
     }
 
 
 def live_page(request, viewer: Viewer, name: str, context: dict, *, new=None, url="", bar="", status=200) -> HttpResponse:
     """The page `pros/<name>.html` with a part that polls itself at `url` (this address, if not another): asked by htmx only the part is
-    sent, with the number of new leads for title and tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls,
+    sent, with the numbers of new leads and offers for the tabs, or 304 when it is what the browser has. `<name>_part.html` is what polls,
     `<name>_title.html` the title, `bar` what stands at the bottom edge of a phone, if not the tabs.
 
     How far a clock has come is no news, for the browser counts by itself; nor are the tokens of forms.
     """
     context = frame(viewer, new) | context
     body = render_to_string(f"pros/{name}_part.html", context, request)
-    shown = f"{context['lead_count']} {MOVING.sub(_still, body)}"
+    shown = f"{context['lead_count']} {context['offer_count']} {MOVING.sub(_still, body)}"
     etag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:32]}"'
     context |= {"body": body, "etag": etag, "url": url or request.get_full_path(), "live_title": f"pros/{name}_title.html", "bar": bar}
     if request.htmx and not request.htmx.history_restore_request:

@@ -204,6 +204,12 @@ def ring(
     }
 
 
+@register.inclusion_tag("parts/undo_ring.html")
+def undo_ring(ends_at: datetime, zone: str | tzinfo | None = None, now: datetime | None = None, total: int = 600) -> dict:
+    """How long an accept may be undone."""
+    return ring(ends_at, zone, now, total=total)
+
+
 @register.inclusion_tag("parts/pips.html")
 def pips(taken: int, mine: bool = False) -> dict:
     """{% pips 3 mine=True %}: always four squares, the reader's own first."""

@@ -16,7 +16,7 @@ from leads.models import Match
 from leads.opening import open_match
 from leads.progress import set_progress
 from tests.calls import a_call
-from tests.factories import a_lead, a_matched_lead, a_member, a_pro
+from tests.factories import a_funded_pro, a_lead, a_matched_lead, a_member, a_pro
 
 _numbers = itertools.count()
 
@@ -322,9 +322,9 @@ def test_a_test_lead_is_marked_and_costs_nothing(signed_in, marketplace, now):
     assert "Dana W." in page and "Test" in page and "$0.00" in page
 
 
-def test_offers_open_soon(opt_in, signed_in, now):
-    browser = signed_in(a_member(a_pro(budget=None)), host="hearthline.localhost")
+def test_where_leads_are_offered_the_inbox_leads_to_the_offers(opt_in, signed_in, now):
+    browser = signed_in(a_member(a_funded_pro()), host="hearthline.localhost")
     page = text_of(browser.get("/pro/leads/"))
-    assert "Offers open soon" in page and "Nothing is charged until you accept" in page
+    assert "You are on, in 1 ZIP code. Offers come by e-mail and text" in page and "See your offers" in page
     assert "Opt-in 0" in page and "AutoMatch" not in page and "Choice Match" not in page
     assert browser.get("/pro/").status_code == 302 and browser.get("/pro/billing/").status_code == 200

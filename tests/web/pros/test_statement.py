@@ -7,13 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from accounts.models import Member
+from accounts.models import Member, ProState
 from billing import queries
 from billing.models import Charge
 from billing.statement import how_made, percent, whole_dollars
-from leads import withdrawal
-from leads.models import Match
-from tests.factories import SIGN_UP, a_matched_lead, a_member, a_pro
+from leads import matching, offers, withdrawal
+from leads.models import Match, Offer
+from tests.factories import SIGN_UP, a_funded_pro, a_lead, a_matched_lead, a_member, a_pro
 from tests.web.pros.test_inbox import text_of
 from web.pros.statement import disarmed, dollars
 
@@ -156,3 +156,30 @@ def test_how_a_share_was_made(charge, words):
 def test_percent_and_dollars():
     assert [percent(bp) for bp in (100, 125, 150, 1000, 5)] == ["1%", "1.25%", "1.5%", "10%", "0.05%"]
     assert [whole_dollars(c) for c in (250_000, 250_050, 0)] == ["$2,500", "$2,500.50", "$0"]
+
+
+def test_the_wallet_stands_on_the_statement_with_what_came_into_it(opt_in, signed_in, now):
+    at = now - timedelta(days=1)
+    pro = a_funded_pro(cents=50_000, now=at)
+    lead = a_lead(now=now)
+    matching.route(lead_id=lead.pk, now=now)
+    offer = Offer.objects.get(pro=pro)
+    ProState.objects.filter(pro=pro).update(tier=3)
+    Offer.objects.update(opens_at=now)
+    owner = a_member(pro)
+    match = offers.accept(offer, by=owner, shown_price=offer.price, now=now)
+    browser = signed_in(owner, host="hearthline.localhost")
+    page = text_of(browser.get("/pro/billing/"))
+    left = f"${(50_000 - match.price) / 100:,.2f}"
+    assert f"Your wallet Balance {left} It never falls below $0.00." in page and "Pay by bank transfer and name" in page
+    assert "Added to your wallet" in page and "$500.00" in page and "wire " in page
+    rows = rows_of(browser.get("/pro/billing/statement.csv"))
+    assert [row["Lead type"] for row in rows] == ["Opt-in", ""], "the latest first"
+    assert (rows[0]["You pay"], rows[0]["Added to your wallet"]) == (dollars(match.price), "")
+    assert (rows[1]["Service"], rows[1]["You pay"], rows[1]["Added to your wallet"]) == ("Payment received", "", "500.00")
+    assert rows[1]["Lead"].startswith("wire ")
+
+
+def test_who_pays_afterwards_has_no_wallet(browser, prairie):
+    assert "Your wallet" not in text_of(browser.get("/pro/billing/"))
+    assert "wallet" not in browser.get("/pro/billing/statement.csv").content.decode()
