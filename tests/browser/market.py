@@ -21,14 +21,14 @@ from core.models import Marketplace
 from core.policy import publish
 from core.tenancy import scope
 from leads import choice, links, matching, queries, reviews, withdrawal
-from leads.models import Lead, Match
+from leads.models import Lead, Match, Offer
 from leads.opening import open_match
 from leads.progress import set_progress
 from notifications import delivery
 from notifications.models import LocalDelivery
 from operations.founding import found
 from operations.presets import PRESETS
-from tests.browser import claims
+from tests.browser import claims, offered
 from tests.calls import a_call, a_call_back, a_fault
 from tests.factories import a_matched_lead, a_member, a_pro
 
@@ -64,6 +64,7 @@ class Market:
         self.members = {}  # role in the story -> Member, or whoever else has a `user`
         self.leads = {}  # name in the story -> Lead
         self.credits = {}  # name in the story -> CreditRequest
+        self.elsewhere = {}  # who of the members is of another marketplace -> which
 
     def scope(self):
         return scope(self.marketplace)
@@ -78,6 +79,11 @@ class Market:
         with self.scope():
             return Match.objects.get(lead=self.leads[name], pro=self.members[who].pro)
 
+    def offer(self, name) -> Offer:
+        """The offer of a lead to the pro that has one in every state."""
+        with scope(self.elsewhere["opter"]):
+            return Offer.objects.get(lead=self.leads[name], pro=self.members["opter"].pro)
+
     def link(self, path, address) -> str:
         """The path of the link that begins with `path` in the latest mail to an address."""
         with self.scope():
@@ -91,15 +97,16 @@ class Market:
 
     def enter(self, context, who) -> None:
         """Give a visitor a session of its own: of a member, or of somebody who has "begun" the form or is "drafting" it."""
-        client = Client(HTTP_HOST=self.marketplace.host)
+        at = self.elsewhere.get(who, self.marketplace)
+        client = Client(HTTP_HOST=at.host)
         if who in self.members:
-            with self.scope():
+            with scope(at):
                 client.force_login(self.members[who].user, backend=settings.AUTHENTICATION_BACKENDS[0])
         else:
             for step, path in (("service", "/request/"), ("job", "/request/job/"))[: 1 if who == "begun" else 2]:
                 assert client.post(path, DRAFT[step]).status_code == 302, f"the draft is refused at {step}"
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url()}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url(slug=at.slug)}])
 
 
 def found_both(now) -> None:
@@ -124,6 +131,7 @@ def make(site) -> Market:
         _reviews(market, now)
         _account(market, now)
         claims.make(market, now)
+    offered.make(market, now)
     delivery.drain(market.marketplace, now=timezone.now())
     return market
 

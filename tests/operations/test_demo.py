@@ -23,7 +23,8 @@ from demo.build_sample import Names, key
 from leads.candidates import as_candidates
 from leads.decision import Request, first_failure, instant
 from leads.links import lead_of
-from leads.models import Lead, LeadType, Match
+from leads.models import Lead, LeadType, Match, Offer
+from leads.queries import offers_for
 from notifications.models import LocalDelivery, Message
 from operations.demo import NoDemoHere, build, logins
 from operations.demo.building import PLATFORM_ADMIN
@@ -65,7 +66,7 @@ def hearthline(built):
 def test_both_marketplaces_are_made(built):
     assert [(one.name, one.new) for one in built] == [("Craftyard", True), ("Hearthline", True)]
     assert built[0].pros >= 120 and built[0].leads >= 120
-    assert built[1].pros == 15 and built[1].leads == 0
+    assert built[1].pros == 15 and built[1].leads == 8
 
 
 def test_no_worker_is_woken_for_what_is_done(built):
@@ -206,9 +207,21 @@ def test_the_main_pro_has_a_full_inbox(craftyard):
     assert inbox.filter(state=Match.State.WITHDRAWN).exists()
 
 
-def test_hearthline_waits_for_its_offers(hearthline):
+def test_hearthline_s_first_pro_has_an_offer_in_every_state(hearthline):
+    pro = Pro.objects.get(name="Saltgrass Plumbing")
+    mine = {offer.lead_id: offer for offer in Offer.objects.filter(pro=pro)}
+    assert Counter(offer.state for offer in mine.values()) == {"open": 3, "accepted": 2, "undone": 1, "declined": 1, "taken": 1}
+    assert offers_for(pro, now=NIGHT).count() == 2, "and one opens in some minutes"
+    assert any(offer.undo_until > NIGHT for offer in mine.values() if offer.state == "accepted")
+    assert Match.objects.filter(pro=pro).exclude(opened_at=None).count() == 1
+    assert set(Offer.objects.values_list("state", flat=True)) >= {"open", "accepted", "undone", "declined", "taken", "expired"}
+    assert {tier for tier, in Offer.objects.values_list("tier")} >= {0, 1, 2, 3}
+
+
+def test_hearthline_s_pros_have_paid_beforehand(hearthline):
     assert Member.objects.filter(role="owner").count() == 15
-    assert not Match.objects.exists() and not Lead.objects.exists()
+    assert ProState.objects.filter(wallet__gt=0).count() == 15 and ProState.objects.filter(wallet__lt=1_000).count() == 1
+    assert Transfer.objects.filter(reference__startswith="topup:").count() == 15
 
 
 def test_logins_are_written_with_a_homeowners_link(built, tmp_path, monkeypatch):
