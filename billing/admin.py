@@ -94,16 +94,16 @@ class ChargeAdmin(TenantAdmin):
 
 
 class PaymentForm(forms.ModelForm):
-    """A payment that reached the marketplace, typed by whoever saw it (billing.wallet.top_up)."""
+    """A payment that reached the marketplace, typed by whoever saw it (billing.wallet.top_up). Its fields are not those of a transfer."""
 
     pro = forms.IntegerField(label=_("Pro"), min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    amount = forms.RegexField(
+    dollars = forms.RegexField(
         r"\A\$?[0-9]{1,7}(\.[0-9]{2})?\Z",
         label=_("Amount, dollars"),
         error_messages={"invalid": _("Enter an amount in dollars, like 600 or 600.00.")},
         widget=UnfoldAdminTextInputWidget,
     )
-    reference = forms.CharField(
+    payment = forms.CharField(
         label=_("Payment"), help_text=_("Its number at the bank or the card company."), max_length=60, widget=UnfoldAdminTextInputWidget
     )
 
@@ -115,7 +115,7 @@ class PaymentForm(forms.ModelForm):
         super().__init__(*args, **options)
         asked = str(self.initial.get("pro", ""))
         if asked.isascii() and asked.isdecimal() and len(asked) < 19 and (pro := Pro.objects.filter(pk=int(asked)).first()):
-            self.fields["amount"].help_text = _("What %(pro)s has paid.") % {"pro": pro.name}
+            self.fields["dollars"].help_text = _("What %(pro)s has paid.") % {"pro": pro.name}
 
     def clean_pro(self):
         found = Pro.objects.filter(pk=self.cleaned_data["pro"]).first()
@@ -123,8 +123,8 @@ class PaymentForm(forms.ModelForm):
             raise forms.ValidationError(_("There is no such pro."))
         return found
 
-    def clean_amount(self):
-        whole, _point, rest = self.cleaned_data["amount"].removeprefix("$").partition(".")
+    def clean_dollars(self):
+        whole, _point, rest = self.cleaned_data["dollars"].removeprefix("$").partition(".")
         return int(whole) * 100 + int(rest or 0)
 
 
@@ -146,7 +146,7 @@ class TransferAdmin(TenantAdmin):
         return super().get_form(request, obj, change, **options) if obj else PaymentForm
 
     def get_fields(self, request, obj=None):
-        return self.fields if obj else ["pro", "amount", "reference"]
+        return self.fields if obj else ["pro", "dollars", "payment"]
 
     def get_readonly_fields(self, request, obj=None):
         return super().get_readonly_fields(request, obj) if obj else []
@@ -157,13 +157,13 @@ class TransferAdmin(TenantAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            typed = {name: request.POST.get(name, "") for name in ("pro", "amount", "reference")}
+            typed = {name: request.POST.get(name, "") for name in ("pro", "dollars", "payment")}
             return HttpResponseRedirect(f"{reverse('admin:billing_transfer_add')}?{urlencode(typed)}")
 
     def save_model(self, request, row, form, change):
         said = form.cleaned_data
-        wallet.top_up(said["pro"], said["amount"], by=request.user, reference=said["reference"], now=timezone.now())
-        row.pk, row.reference = wallet.payment(said["reference"]).pk, said["reference"]
+        wallet.top_up(said["pro"], said["dollars"], by=request.user, reference=said["payment"], now=timezone.now())
+        row.pk = wallet.payment(said["payment"]).pk
 
     def log_addition(self, request, row, message):
         """The event of the top-up says who and when."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from accounts.models import Member, ProState, User
 from billing import wallet
 from core.tenancy import scope
-from leads import offers
+from leads import matching, offers
 from leads.models import Match, Offer
 from leads.opening import open_match
 from operations.demo.clock import MOMENT, catch_up, pass_time
@@ -20,6 +20,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TIERS = {"heating": 3, "remodeling": 3, "plumbing": 2, "home": 1}  # by line of business; the others have no membership
 PAID, LITTLE = 40_000, 600  # what is in the wallets; the first electrician's is nearly empty
 MEMBER_LIMIT = 2_500  # up to which price the second member of the main pro accepts
+SEATS = 4
 ZIPS = ("78704", "78745", "78702", "78757", "78723")
 WORDS = {
     "tank": "The tank is leaking from the bottom. We would like to hear about tankless as well.",
@@ -84,6 +85,8 @@ class OfferStage(Stage):
         scenes = [Scene(at, lambda at: self.requests.update({key: self.ask(wish, at)}))]
         for pro, after in accepted:
             scenes.append(Scene(at + after * MINUTE, lambda at, pro=pro: self.accept(self.offer(key, pro), at)))
+        if len(accepted) == SEATS:  # looked at when nobody can undo any more
+            scenes.append(Scene(at + HOUR, lambda at: matching.route(lead_id=self.requests[key].pk, now=at)))
         if passes:
             pro, reason, after = passes
             scenes.append(Scene(at + after * MINUTE, lambda at: self.decline(self.offer(key, pro), reason, at)))

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from accounts.models import Member, ProState
+from accounts.models import Member, ProState, User
+from billing import wallet
 from core.models import Marketplace
 from core.tenancy import scope
 from leads import links, matching, offers, withdrawal
@@ -29,6 +30,8 @@ def make(market, now) -> None:
             "broke": _team("Dune Grass Plumbing", tier=3, now=then, cents=900),
         }
         _team("Old Dam Plumbing", tier=0, now=then)  # so that the first seats are not all
+        staff = User.objects.filter(is_staff=True).order_by("pk").first()
+        wallet.top_up(first.pro, 20_000, by=staff, reference="wire 2291", now=now - timedelta(days=1))
         story = _Story(market, first, now)
         story.offered("opted", 190, accepts=(first,), opens=True)
         story.offered("gone", 130, accepts=others)
@@ -44,7 +47,7 @@ def make(market, now) -> None:
         story.offered("offered", 30, accepts=others[:1], description=WORDS)
         story.offered("kept", 7, accepts=others[:2])
         story.offered("may be undone", 2, accepts=(first,))
-        Offer.objects.filter(pk=story.offer("may be undone").pk).update(undo_until=now + timedelta(days=1))  # as long as somebody looks
+        Offer.objects.filter(pk=story.offer("may be undone").pk).update(undo_until=now + 99 * MINUTE)  # as long as somebody looks
         story.offered("soon", 1)
         Offer.objects.filter(pk=story.offer("soon").pk).update(opens_at=now + timedelta(hours=3))
     market.elsewhere |= dict.fromkeys(("opter", "helper", "broke"), hearthline)

@@ -400,7 +400,7 @@ VISITS = [
         for name, route, path, who, said in (
             ("offers", "pros:offers", "/pro/offers/", "opter", {"act": unfold, "labels": (*OFFERS, "Accept for $", "Pass, free")}),
             ("offers, none", "pros:offers", "/pro/offers/", "broke", {"labels": OFFERS}),
-            ("offer", "pros:offer", offer("offered"), "opter", {"act": unfold, "labels": ("Accept for $", "Opt-in", "after accepting")}),
+            ("offer", "pros:offer", offer("offered"), "opter", {"act": unfold, "labels": ("Accept for $", "Opt-in", "Your wallet, $")}),
             ("offer, limited", "pros:offer", offer("offered"), "helper", {"labels": ("Offers", "You may accept offers up to $5.00")}),
             (
                 "offer, price changed",

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from leads.masking import masked
+from leads.masking import masked, unnamed
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,16 @@ def test_a_hundred_kilobytes_of_anything_take_no_second(unit):
     start = time.process_time()
     masked(unit * (100_000 // len(unit)))
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("I am Dana Whitfield, ring 312-555-0142.", "I am [name hidden] [name hidden], ring [phone number hidden]."),
+        ("WHITFIELD on the bell; ask for dana.", "[name hidden] on the bell; ask for [name hidden]."),
+        ("Danas tank, Whitfieldstone wall", "Danas tank, Whitfieldstone wall"),
+        ("The tank leaks.", "The tank leaks."),
+    ],
+)
+def test_before_a_seat_no_part_of_the_name_is_left(text, shown):
+    assert unnamed(text, "Dana Whitfield") == shown

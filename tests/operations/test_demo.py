@@ -215,7 +215,7 @@ def test_hearthline_s_first_pro_has_an_offer_in_every_state(hearthline):
     assert any(offer.undo_until > NIGHT for offer in mine.values() if offer.state == "accepted")
     assert Match.objects.filter(pro=pro).exclude(opened_at=None).count() == 1
     assert set(Offer.objects.values_list("state", flat=True)) >= {"open", "accepted", "undone", "declined", "taken", "expired"}
-    assert {tier for tier, in Offer.objects.values_list("tier")} >= {0, 1, 2, 3}
+    assert {tier for (tier,) in Offer.objects.values_list("tier")} >= {0, 1, 2, 3}
 
 
 def test_hearthline_s_pros_have_paid_beforehand(hearthline):

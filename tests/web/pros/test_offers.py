@@ -168,8 +168,8 @@ def test_the_page_of_an_offer_says_what_an_accept_comes_to(browser, owner, now):
     price = offer.price
     assert f"{money(price)} for a seat" in page and "Owns the home" in page and lead.get_timing_display() in page
     assert f"between {money(lead.estimate_low)} and {money(lead.estimate_high)}" in page and lead.estimate_reasons[0] in page
-    assert f"Your wallet now $10,000.00 after accepting {money(1_000_000 - price)}" in page
-    assert f"Left of your budget now $1,000.00 after accepting {money(100_000 - price)}" in page
+    assert f"Your wallet, $10,000.00 now {money(1_000_000 - price)} after" in page
+    assert f"Your budget, $1,000.00 left {money(100_000 - price)} after" in page
     assert "Tier 3 (you) 12:00 PM Tier 2 12:05 PM Tier 1 12:10 PM No membership 12:15 PM" in page
     assert "4 seats left" in page and "Open until 4:00 PM" in page and "At most 2 seats are sold before all pros can accept" in page
 
@@ -247,7 +247,8 @@ def test_another_price_is_refused_and_the_button_has_the_new_one(browser, owner,
     Lead.objects.filter(pk=lead.pk).update(estimate=lead.estimate * 2)
     answer = tap(browser, owner, price=old)
     page = text_of(answer)
-    assert answer.status_code == 409 and f"The price of this lead is {money(old * 2)} now. Nothing was charged." in page
+    assert answer.status_code == 409
+    assert f"The price of this lead is {money(old * 2)} now. Nothing was charged. Accept again if you want it for that. Offers" in page
     assert f"Accept for {money(old * 2)}" in page and wallet_of(owner) == 1_000_000
     shown = re.search(r'name="price" value="(\d+)"', answer.content.decode())[1]
     assert tap(browser, owner, price=shown).status_code == 302 and Match.objects.get().price == old * 2
