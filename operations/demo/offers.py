@@ -96,7 +96,8 @@ class OfferStage(Stage):
         return Offer.objects.select_related("pro", "terms").get(lead=self.requests[key], pro=pro)
 
     def accept(self, offer, at: datetime):
-        offers.accept(offer, by=self.cast.owners[offer.pro_id], shown_price=offer.price, now=at)
+        """Then, or as soon as its head start lets it."""
+        offers.accept(offer, by=self.cast.owners[offer.pro_id], shown_price=offer.price, now=max(at, offer.opens_at))
 
     def decline(self, offer, reason, at: datetime):
         offers.decline(offer, reason=reason, by=self.cast.owners[offer.pro_id], now=at)

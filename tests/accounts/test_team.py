@@ -12,6 +12,7 @@ from accounts.contact_data import BadContact
 from accounts.models import Invitation, Member, User
 from accounts.passwords import BadPassword, LinkGone
 from accounts.queries import member_of, members_to_notify, pros_with_contact, team_of
+from accounts.rights import accepts_up_to
 from core.errors import NotAllowed, NotFound
 from notifications.models import Message
 from tests.factories import a_member, a_pro
@@ -260,3 +261,25 @@ def test_a_test_pros_invitation_is_not_sent(marketplace, now):
     pro = a_pro(test=True)
     team.invite(pro, email="joy@prairie.example", role="member", by=a_member(pro), now=now)
     assert Message.objects.get(kind="invitation").state == Message.State.SUPPRESSED
+
+
+def test_owner_and_billing_say_up_to_what_price_a_member_accepts_offers(pro, owner, now):
+    joy = join(pro, owner, now)
+    billing = a_member(pro, role=Member.Role.BILLING)
+    assert (accepts_up_to(owner), accepts_up_to(billing), accepts_up_to(joy)) == (None, None, 0), "spending is off by default"
+    for by, cents in ((owner, 5_000), (billing, None), (billing, 0), (owner, 7_500)):
+        team.let_accept(joy, cents, by=by, now=now)
+        joy.refresh_from_db()
+        assert accepts_up_to(joy) == joy.accept_up_to == cents
+    for by in (joy, a_member(a_pro())):
+        with pytest.raises(NotAllowed):
+            team.let_accept(joy, None, by=by, now=now)
+    for cents in (-1, 1_000_001):
+        with pytest.raises(team.BadAcceptLimit):
+            team.let_accept(joy, cents, by=owner, now=now)
+    assert Member.objects.get(pk=joy.pk).accept_up_to == 7_500
+    team.change_role(joy, "billing", by=owner, now=now)
+    assert accepts_up_to(Member.objects.get(pk=joy.pk)) is None
+    team.remove(joy, by=owner, now=now)
+    with pytest.raises(NotFound):
+        team.let_accept(joy, 0, by=owner, now=now)

@@ -64,7 +64,6 @@ class Market:
         self.members = {}  # role in the story -> Member, or whoever else has a `user`
         self.leads = {}  # name in the story -> Lead
         self.credits = {}  # name in the story -> CreditRequest
-        self.elsewhere = {}  # who of the members is of another marketplace -> which
 
     def scope(self):
         return scope(self.marketplace)
@@ -81,8 +80,9 @@ class Market:
 
     def offer(self, name) -> Offer:
         """The offer of a lead to the pro that has one in every state."""
-        with scope(self.elsewhere["opter"]):
-            return Offer.objects.get(lead=self.leads[name], pro=self.members["opter"].pro)
+        opter = self.members["opter"]
+        with scope(opter.marketplace):
+            return Offer.objects.get(lead=self.leads[name], pro=opter.pro)
 
     def link(self, path, address) -> str:
         """The path of the link that begins with `path` in the latest mail to an address."""
@@ -97,16 +97,16 @@ class Market:
 
     def enter(self, context, who) -> None:
         """Give a visitor a session of its own: of a member, or of somebody who has "begun" the form or is "drafting" it."""
-        at = self.elsewhere.get(who, self.marketplace)
-        client = Client(HTTP_HOST=at.host)
+        home = getattr(self.members.get(who), "marketplace", self.marketplace)
+        client = Client(HTTP_HOST=home.host)
         if who in self.members:
-            with scope(at):
+            with scope(home):
                 client.force_login(self.members[who].user, backend=settings.AUTHENTICATION_BACKENDS[0])
         else:
             for step, path in (("service", "/request/"), ("job", "/request/job/"))[: 1 if who == "begun" else 2]:
                 assert client.post(path, DRAFT[step]).status_code == 302, f"the draft is refused at {step}"
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url(slug=at.slug)}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site.url(slug=home.slug)}])
 
 
 def found_both(now) -> None:

@@ -35,6 +35,7 @@ def make(market, now) -> None:
         story = _Story(market, first, now)
         story.offered("opted", 190, accepts=(first,), opens=True)
         story.offered("gone", 130, accepts=others)
+        matching.route(lead_id=market.leads["gone"].pk, now=now - 80 * MINUTE)
         story.offered("passed on", 110)
         offers.decline(story.offer("passed on"), reason="too_far", by=first, now=now - 100 * MINUTE)
         story.offered("drawn", 70)
@@ -50,7 +51,6 @@ def make(market, now) -> None:
         Offer.objects.filter(pk=story.offer("may be undone").pk).update(undo_until=now + 99 * MINUTE)  # as long as somebody looks
         story.offered("soon", 1)
         Offer.objects.filter(pk=story.offer("soon").pk).update(opens_at=now + timedelta(hours=3))
-    market.elsewhere |= dict.fromkeys(("opter", "helper", "broke"), hearthline)
 
 
 def _team(name, *, tier, now, cents=50_000) -> Member:

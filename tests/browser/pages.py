@@ -435,7 +435,7 @@ VISITS = [
                 "opter",
                 {"act": post("undo/"), "labels": (*OFFERS, "You gave it back")},
             ),
-            ("offer, taken", "pros:offer", offer("gone"), "opter", {"labels": OFFERS}),
+            ("offer, taken", "pros:offer", offer("gone"), "opter", {"labels": (*OFFERS, "Taken by others")}),
             ("offer, passed", "pros:offer", offer("passed on"), "opter", {"labels": (*OFFERS, "You passed: Too far away")}),
             (
                 "offer, withdrawn",

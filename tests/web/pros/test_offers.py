@@ -188,6 +188,17 @@ def test_one_tap_is_a_seat_and_a_page_that_says_so(browser, owner, now):
     assert tap(browser, owner).status_code == 302 and Charge.objects.count() == 1
 
 
+def test_while_the_undo_runs_the_page_is_no_news(browser, owner, htmx, clock, now):
+    an_offered_lead(now=now)
+    tap(browser, owner)
+    page = browser.get(page_of(owner))
+    assert "Undo: 10 minutes 0 seconds left, until 12:10 PM" in page.content.decode()
+    clock.now = now + 5 * MINUTE
+    assert browser.get(page_of(owner), HTTP_IF_NONE_MATCH=page["ETag"], **htmx).status_code == 304
+    clock.now = now + 10 * MINUTE
+    assert "can no longer be undone" in text_of(browser.get(page_of(owner), HTTP_IF_NONE_MATCH=page["ETag"], **htmx))
+
+
 def test_every_way_to_the_lead_asks_first_while_it_may_be_undone(browser, owner, clock, now):
     an_offered_lead(now=now)
     tap(browser, owner)
