@@ -5,6 +5,7 @@ took, one it passed on, and a lead it works.
 """
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from accounts.models import Member, ProState, User
 from billing import wallet
@@ -12,15 +13,15 @@ from core.tenancy import scope
 from leads import matching, offers
 from leads.models import Match, Offer
 from leads.opening import open_match
-from operations.demo.clock import MOMENT, catch_up, pass_time
+from operations.demo.clock import LOOK, MOMENT, catch_up, pass_time
 from operations.demo.sample import Wish
 from operations.demo.story import Scene, Stage
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TOGETHER = 4 * MINUTE  # what happens within so long is delivered at once: delivering takes longer than all the rest
 TIERS = {"heating": 3, "remodeling": 3, "plumbing": 2, "home": 1}  # by line of business; the others have no membership
 PAID, LITTLE = 40_000, 600  # what is in the wallets; the first electrician's is nearly empty
 MEMBER_LIMIT = 2_500  # up to which price the second member of the main pro accepts
-SEATS = 4
 ZIPS = ("78704", "78745", "78702", "78757", "78723")
 WORDS = {
     "tank": "The tank is leaking from the bottom. We would like to hear about tankless as well.",
@@ -40,10 +41,12 @@ class OfferStage(Stage):
     def play(self) -> None:
         with scope(self.marketplace):
             self.endow()
-        for scene in sorted(self.scenes(), key=lambda scene: scene.at):
+        scenes = sorted(self.scenes(), key=lambda scene: scene.at)
+        for scene, following in pairwise([*scenes, Scene(self.now, None)]):
             with scope(self.marketplace):
                 scene.play(scene.at)
-            pass_time(self.marketplace, until=scene.at + MOMENT)
+            if following.at - scene.at > TOGETHER:
+                pass_time(self.marketplace, until=scene.at + MOMENT)
         catch_up(self.marketplace, now=self.now)
 
     def endow(self) -> None:
@@ -65,11 +68,13 @@ class OfferStage(Stage):
         heating, remodeling, home, pools = others
         main = self.main
         return [
-            *self.offered("low", 27 * HOUR, "plumbing-repair", (main, 7), (heating, 2), (home, 31)),
+            *self.offered("low", 27 * HOUR, "plumbing-repair", (heating, 6), (main, 7)),
             Scene(self.now - 27 * HOUR + 12 * MINUTE, self.open_newest),
+            self.looked_at("low", 22 * HOUR),  # who has not answered is asked once more
             *self.offered("smell", 6 * HOUR, "water-heater", (heating, 1), (remodeling, 3), (home, 16), (pools, 18)),
-            *self.offered("slow", 3 * HOUR, "plumbing-repair", (heating, 4), passes=(main, "too_far", 20)),
-            *self.offered("cold", 70 * MINUTE, "water-heater", (main, 6), (remodeling, 1)),
+            self.looked_at("smell", 5 * HOUR),  # nobody can undo any more
+            *self.offered("slow", 3 * HOUR, "plumbing-repair", (heating, 4), passes=(main, "too_far", 7)),
+            *self.offered("cold", 70 * MINUTE, "water-heater", (remodeling, 5), (main, 6)),
             Scene(self.now - 61 * MINUTE, self.undo_newest),
             *self.offered("tank", 34 * MINUTE, "water-heater", (heating, 2)),
             *self.offered("drip", 12 * MINUTE, "plumbing-repair", (remodeling, 1)),
@@ -81,19 +86,25 @@ class OfferStage(Stage):
         """Somebody asks; pros accept and pass after so many minutes."""
         at = self.now - ago
         wish = Wish(service, "Austin", ZIPS[len(name) % len(ZIPS)], WORDS[name])
-        key = f"offered:{name}"
-        scenes = [Scene(at, lambda at: self.requests.update({key: self.ask(wish, at)}))]
+        scenes = [Scene(at, lambda at: self.ask_pros(name, wish, at))]
         for pro, after in accepted:
-            scenes.append(Scene(at + after * MINUTE, lambda at, pro=pro: self.accept(self.offer(key, pro), at)))
-        if len(accepted) == SEATS:  # looked at when nobody can undo any more
-            scenes.append(Scene(at + HOUR, lambda at: matching.route(lead_id=self.requests[key].pk, now=at)))
+            scenes.append(Scene(at + after * MINUTE, lambda at, pro=pro: self.accept(self.offer(name, pro), at)))
         if passes:
             pro, reason, after = passes
-            scenes.append(Scene(at + after * MINUTE, lambda at: self.decline(self.offer(key, pro), reason, at)))
+            scenes.append(Scene(at + after * MINUTE, lambda at: self.decline(self.offer(name, pro), reason, at)))
         return scenes
 
-    def offer(self, key, pro) -> Offer:
-        return Offer.objects.select_related("pro", "terms").get(lead=self.requests[key], pro=pro)
+    def ask_pros(self, name, wish, at: datetime):
+        """The request, and its first look: that offers it."""
+        self.requests[name] = self.ask(wish, at)
+        matching.route(lead_id=self.requests[name].pk, now=at + LOOK)
+
+    def looked_at(self, name, ago) -> Scene:
+        """A worker looks at the lead, as it does when that is due."""
+        return Scene(self.now - ago, lambda at: matching.route(lead_id=self.requests[name].pk, now=at))
+
+    def offer(self, name, pro) -> Offer:
+        return Offer.objects.select_related("pro", "terms").get(lead=self.requests[name], pro=pro)
 
     def accept(self, offer, at: datetime):
         """Then, or as soon as its head start lets it."""
