@@ -7,6 +7,7 @@ took, one it passed on, and a lead it works.
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from accounts import team
 from accounts.models import Member, ProState, User
 from billing import wallet
 from core.tenancy import scope
@@ -60,12 +61,12 @@ class OfferStage(Stage):
         for line, tier in TIERS.items():
             ids = [self.cast.pros[one.key].pk for one in self.cast.companies if one.line == line]
             ProState.objects.filter(pro__in=ids).update(tier=tier)
-        Member.objects.filter(pro=self.main, role=Member.Role.MEMBER).update(accept_up_to=MEMBER_LIMIT)
+        member = Member.objects.select_related("pro").get(pro=self.main, role=Member.Role.MEMBER)
+        team.let_accept(member, MEMBER_LIMIT, by=self.cast.owners[self.main.pk], now=self.now - timedelta(days=5))
 
     def scenes(self) -> list[Scene]:
         """Asked so long ago, and answered by whom after so many minutes."""
-        others = [self.cast.pro(line=line) for line in ("heating", "remodeling", "home", "pools")]
-        heating, remodeling, home, pools = others
+        heating, remodeling, home, pools = (self.cast.pro(line=line) for line in ("heating", "remodeling", "home", "pools"))
         main = self.main
         return [
             *self.offered("low", 27 * HOUR, "plumbing-repair", (heating, 6), (main, 7)),

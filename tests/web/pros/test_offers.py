@@ -240,6 +240,8 @@ def test_undone_the_money_is_back_and_the_homeowner_knows(browser, owner, now):
     assert "Nobody has your details yet" in page and "since" not in page.partition("Seats")[2].partition("Pros named")[0]
     assert browser.post(page_of(owner, "open/"))["Location"] == f"/pro/leads/{Match.objects.get().pk}/"
     assert Match.objects.get().opened_at is None
+    closed = text_of(browser.get(f"/pro/leads/{Match.objects.get().pk}/"))
+    assert "Undone" in closed and "The price was given back" in closed and "Request Credit" not in closed
 
 
 # Refused, and nothing was charged
