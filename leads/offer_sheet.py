@@ -57,7 +57,8 @@ class OfferSheet:
     `state` is "open" when an accept would give a seat, as far as can be told without trying; "early" before its head start is over; "kept"
     while the free seats are kept until all pros may accept, at `open_to_all_at`; "full" while somebody who has a seat may still give it
     back; else that of the offer. `blocked` is the first rule of the decision that the pro fails now. An accepted one has `match_id`, and
-    `undo_until` while it may be undone; in the draw it is decided at `drawn_at`. Cents; `how` says how the price is made.
+    `undo_until` while it may be undone. Where the pro waits for a draw, or would by an accept, that is at `drawn_at`. Cents; `how` says
+    how the price is made.
     """
 
     id: uuid.UUID
@@ -174,7 +175,7 @@ def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
         after=_after(state, 0 if lead.test else price, now),
         test=lead.test,
         blocked=_blocked(offer, state, terms, priced, now) if stands in (OPEN, KEPT) else None,
-        drawn_at=_drawn_at(lead, policy),
+        drawn_at=_drawn_at(offer, lead, taken, policy, now),
         match_id=match.pk if match else None,
         slot=(match.slot or 0) if match else 0,
         undo_until=undo_until,
@@ -193,7 +194,8 @@ def _state(offer, lead, taken, policy, now) -> str:
         return Offer.State.EXPIRED
     if now < offer.opens_at:
         return EARLY
-    if lead.open_to_all_at and now < lead.open_to_all_at and taken >= policy.early_seats:
+    kept = policy.allocation == "first" and lead.open_to_all_at and now < lead.open_to_all_at
+    if kept and taken >= policy.early_seats:
         return KEPT
     return OPEN
 
@@ -228,10 +230,13 @@ def _steps(offer, lead, policy) -> list[Step]:
     return sorted(steps, key=lambda step: (step.at, -step.tier))
 
 
-def _drawn_at(lead, policy):
+def _drawn_at(offer, lead, taken, policy, now) -> datetime | None:
+    """When the draw is that the pro waits for, or would by an accept now; None where an accept is a seat at once."""
     if policy.allocation != "draw" or lead.open_to_all_at is None:
         return None
-    return lead.open_to_all_at + timedelta(seconds=policy.draw_seconds)
+    at = lead.open_to_all_at + timedelta(seconds=policy.draw_seconds)
+    enters = now < at and (now >= lead.open_to_all_at or taken >= policy.early_seats)
+    return at if enters or offer.state == Offer.State.WAITING else None
 
 
 def _after(state, price, now) -> After:

@@ -150,5 +150,6 @@ def _card(sheet, viewer):
         "limit": limit,
         "may_accept": sheet.can_accept and (limit is None or sheet.price <= limit),
         "left_words": ngettext("%(n)s seat left", "%(n)s seats left", sheet.left) % {"n": sheet.left},
-        "label": _("Accept for %(price)s") % {"price": money(0 if sheet.test else sheet.price)},
+        "label": (_("Enter the draw for %(price)s") if sheet.drawn_at else _("Accept for %(price)s"))
+        % {"price": money(0 if sheet.test else sheet.price)},
     }

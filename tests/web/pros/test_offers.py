@@ -2,6 +2,7 @@
 (RULES 2, 15, 31, INVARIANTS 13, 14, 32)."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,12 @@ from accounts import purchase_settings
 from accounts.models import Member, ProState
 from billing.models import Charge
 from contact import numbers
+from core.policy import publish
 from leads import links, matching, offers, withdrawal
 from leads.models import Lead, Match, Offer
+from leads.policy import OptIn
 from notifications.models import Message
+from operations.presets import PRESETS
 from tests.factories import a_funded_pro, a_lead, a_member
 from tests.web.pros.test_inbox import text_of
 
@@ -334,6 +338,20 @@ def test_in_the_draw_the_reserved_price_is_said(browser, owner, now):
     page = text_of(browser.get(FEED))
     assert f"In the draw; {money(offer_to(owner).price)} is reserved. You pay only if you are drawn." in page
     assert "Accept for" not in page and "Pass, free" not in page
+
+
+def test_where_seats_are_drawn_the_button_says_so_before(browser, owner, clock, now):
+    sections = [replace(each, allocation="draw") if isinstance(each, OptIn) else each for each in PRESETS["opt_in"].sections]
+    publish(sections, now=now)
+    a_team(0)
+    an_offered_lead(now=now)
+    assert "Accept for $" in text_of(browser.get(page_of(owner))), "the first seats are for who comes first"
+    clock.now = now + 15 * MINUTE
+    page = text_of(browser.get(page_of(owner)))
+    assert f"Enter the draw for {money(offer_to(owner).price)}" in page and "Accept for $" not in page
+    assert "Who accepts until 12:20 PM takes part in a draw for the seats. The price is reserved" in page
+    Offer.objects.filter(pro=owner.pro_id).update(state=Offer.State.WAITING)
+    assert "In the draw until 12:20 PM; $" in text_of(browser.get(page_of(owner)))
 
 
 # Passing
