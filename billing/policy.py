@@ -12,6 +12,7 @@ class Billing(Section):
     without this section, as those published before there were wallets, has these defaults: its pros pay afterwards."""
 
     name = "billing"
+    may_be_negative = frozenset({"wallet_floor"})
 
     prepaid: bool = False
     wallet_floor: int = 0

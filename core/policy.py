@@ -26,11 +26,12 @@ class Section:
     """Base of a package's frozen dataclass of numbers; `name` is its key in `PolicyVersion.values`."""
 
     name = ""
+    may_be_negative = frozenset()
 
     def problems(self) -> dict:
         """{number: what is wrong with it, in a sentence}. Beyond this, a section says what its own numbers cannot be."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: BELOW_ZERO for name, value in values.items() if _below_zero(value)}
+        return {name: BELOW_ZERO for name, value in values.items() if name not in self.may_be_negative and _below_zero(value)}
 
 
 class BadPolicy(Refusal):

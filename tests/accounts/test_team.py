@@ -31,10 +31,10 @@ def owner(pro):
     return a_member(pro)
 
 
-def link(number=-1):
+def link():
     """The token in the latest invitation that was promised."""
-    urls = [message.context["url"] for message in Message.objects.filter(kind="invitation").order_by("created_at", "id")]
-    return re.search(r"/pro/invitation/([^/]+)/$", urls[number])[1]
+    message = Message.objects.filter(kind="invitation").latest("created_at", "id")
+    return re.search(r"/pro/invitation/([^/]+)/$", message.context["url"])[1]
 
 
 def join(pro, owner, now, email="joy@prairie.example", role="member"):
@@ -74,19 +74,21 @@ def test_a_wrong_link_is_answered_like_a_used_one(pro, now, token):
 
 def test_a_withdrawn_link_is_dead_and_an_unsent_one_is_not_sent(pro, owner, now):
     invitation = team.invite(pro, email="joy@prairie.example", role="member", by=owner, now=now)
+    token = link()
     team.withdraw(invitation, by=owner, now=now)
     with pytest.raises(LinkGone):
-        team.invitation_of(link(), now=now)
-    assert Message.objects.get(kind="invitation").state == Message.State.CANCELLED
+        team.invitation_of(token, now=now)
+    message = Message.objects.get(kind="invitation")
+    assert message.state == Message.State.CANCELLED and "url" not in message.context
     with pytest.raises(NotFound):
         team.withdraw(invitation, by=owner, now=now)
 
 
 def test_sent_again_it_is_another_link(pro, owner, now):
     invitation = team.invite(pro, email="joy@prairie.example", role="member", by=owner, now=now)
-    later = now + timedelta(days=10)
+    later, first = now + timedelta(days=10), link()
     team.resend(invitation, by=owner, now=later)
-    first, second = link(0), link(1)
+    second = link()
     with pytest.raises(LinkGone):
         team.invitation_of(first, now=later)
     assert team.invitation_of(second, now=later + timedelta(days=6)) == invitation
@@ -94,10 +96,11 @@ def test_sent_again_it_is_another_link(pro, owner, now):
 
 def test_inviting_an_address_again_replaces_the_invitation(pro, owner, now):
     team.invite(pro, email="joy@prairie.example", role="owner", by=owner, now=now)
+    first = link()
     team.invite(pro, email="joy@prairie.example", role="member", by=owner, now=now + timedelta(minutes=1))
     assert [invitation.role for invitation in team.open_invitations(pro, now=now)] == ["member"]
     with pytest.raises(LinkGone):
-        team.invitation_of(link(0), now=now)
+        team.invitation_of(first, now=now)
 
 
 @pytest.mark.parametrize("role", ["billing", "member"])
@@ -167,9 +170,10 @@ def test_a_removed_member_loses_everything_at_once(pro, owner, now):
 def test_a_role_taken_away_takes_its_invitations_along(pro, owner, now):
     joy = join(pro, owner, now, role="owner")
     team.invite(pro, email="friend@mail.example", role="owner", by=joy, now=now)
+    token = link()
     team.change_role(joy, "member", by=owner, now=now)
     with pytest.raises(LinkGone):
-        team.invitation_of(link(), now=now)
+        team.invitation_of(token, now=now)
     with pytest.raises(NotAllowed):
         team.invite(pro, email="friend@mail.example", role="owner", by=joy, now=now)
 

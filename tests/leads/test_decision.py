@@ -87,6 +87,8 @@ def oracle_eligible(request, c) -> bool:
         and (c.budget is None or c.budget - c.spent - c.reserved >= request.price)
         and (c.funds is None or request.price <= c.funds)
         and not (c.asked or c.lacks)
+        and c.serves
+        and c.shown in (None, request.price)
     )
 
 
