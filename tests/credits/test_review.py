@@ -74,7 +74,7 @@ def test_a_credit_frees_the_budget_of_its_period(request_, renee, tom, now):
     decide(request_, renee, now=now + HOUR, **GRANT)
     after = ProState.objects.get(pro=request_.match.pro)
     assert (before.spent, after.spent) == (PRICE, 0)
-    assert (after.day_count, after.received) == (before.day_count, before.received) and after.rev == before.rev + 2, "what it spent, and its open work"
+    assert (after.day_count, after.received) == (before.day_count, before.received) and after.rev == before.rev + 2
 
 
 def test_what_the_homeowner_stopped_can_still_be_granted(request_, renee, tom, now):
