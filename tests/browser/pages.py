@@ -563,7 +563,7 @@ VISITS = [
                 "pros:offer_leave_draw",
                 offer("offered"),
                 "opter",
-                {"act": post("leave-draw/"), "status": 409, "labels": (*OFFERS, "You are not in the draw")},
+                {"act": post("leave-draw/"), "status": 409, "labels": ("You are not in the draw",)},
             ),
             ("offer, in the draw", "pros:offer", offer("drawn"), "opter", {"labels": (*OFFERS, "is reserved")}),
             (
