@@ -21,11 +21,16 @@ from catalog.words import CONTEXT
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "locale" / "es" / "LC_MESSAGES"
 MODULES = """
-    accounts/contact_data.py accounts/homeowners.py catalog/guide.py core/errors.py credits/stopping.py leads/choice.py leads/consent.py
-    leads/intake.py leads/links.py leads/masking.py leads/models.py leads/reviews.py leads/sight.py leads/withdrawal.py web/forms.py
-    web/homeowners/*.py web/reviews.py web/site.py web/templatetags/plumbline.py
+    accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py catalog/guide.py core/errors.py core/pictures.py
+    credits/stopping.py leads/choice.py leads/consent.py leads/correcting.py leads/hiring.py leads/intake.py leads/links.py leads/masking.py
+    leads/models/*.py leads/phone_check.py leads/photos.py leads/replacing.py leads/revealing.py leads/reviews.py leads/sight.py
+    leads/unlisted/*.py leads/waiting.py leads/withdrawal.py web/forms/*.py web/homeowners/*.py web/reviews.py web/site.py
+    web/templatetags/plumbline.py
 """
-TEMPLATES = "*.html core/*.html django/**/*.html homeowners/**/*.html messages/homeowner.* messages/names.txt parts/**/*.html"
+TEMPLATES = """
+    *.html core/*.html django/**/*.html homeowners/**/*.html legal/*.html messages/base.html messages/homeowner.* messages/names.txt
+    messages/phone_code/* parts/**/*.html
+"""
 TO_HOMEOWNERS = '{% extends "messages/homeowner.html" %}'
 
 # What a call says: (context, one, many) by the places of its arguments.
