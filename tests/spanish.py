@@ -21,11 +21,11 @@ from catalog.words import CONTEXT
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "locale" / "es" / "LC_MESSAGES"
 MODULES = """
-    accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py catalog/guide.py core/errors.py core/pictures.py
-    credits/stopping.py leads/choice.py leads/consent.py leads/correcting.py leads/hiring.py leads/intake.py leads/links.py leads/masking.py
-    leads/models/*.py leads/phone_check.py leads/photos.py leads/replacing.py leads/revealing.py leads/reviews.py leads/sight.py
-    leads/unlisted/*.py leads/waiting.py leads/withdrawal.py web/forms/*.py web/homeowners/*.py web/reviews.py web/site.py
-    web/templatetags/plumbline.py
+    accounts/area_words.py accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py catalog/guide.py
+    core/errors.py core/pictures.py credits/stopping.py leads/choice.py leads/consent.py leads/correcting.py leads/hiring.py leads/intake.py
+    leads/links.py leads/masking.py leads/models/*.py leads/phone_check.py leads/photos.py leads/replacing.py leads/revealing.py
+    leads/reviews.py leads/sight.py leads/unlisted/*.py leads/waiting.py leads/withdrawal.py web/forms/*.py web/homeowners/*.py
+    web/reviews.py web/site.py web/templatetags/plumbline.py
 """
 TEMPLATES = """
     *.html core/*.html django/**/*.html homeowners/**/*.html legal/*.html messages/base.html messages/homeowner.* messages/names.txt
