@@ -14,6 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation import trans_real
 from django.utils.translation.template import templatize
 
 from catalog.words import CONTEXT
@@ -87,6 +88,28 @@ def as_mo(catalog) -> bytes:
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
+
+
+class Unknown:
+    """What was asked for in Spanish and has none: `watched` puts it where Django looks last."""
+
+    def __init__(self, english):
+        self.english, self.texts = english, set()
+
+    @classmethod
+    def watched(cls, monkeypatch):
+        spanish = trans_real.translation("es")
+        watching = cls(spanish._fallback)
+        monkeypatch.setattr(spanish, "_fallback", watching)
+        return watching
+
+    def gettext(self, text):
+        self.texts.add(text)
+        return self.english.gettext(text)
+
+    def ngettext(self, one, many, number):
+        self.texts.add(one)
+        return self.english.ngettext(one, many, number)
 
 
 def _paths(root, patterns):
