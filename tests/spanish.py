@@ -8,6 +8,7 @@ Pros and staff read English, so their pages are left out. A test holds that noth
 import ast
 import json
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from django.utils.translation.template import templatize
 from catalog.words import CONTEXT
 
 ROOT = Path(__file__).resolve().parent.parent
+ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 FILES = ROOT / "locale" / "es" / "LC_MESSAGES"
 MODULES = """
     accounts/area_words.py accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py catalog/guide.py
@@ -33,6 +35,17 @@ TEMPLATES = """
     messages/phone_code/* parts/**/*.html
 """
 TO_HOMEOWNERS = '{% extends "messages/homeowner.html" %}'
+
+# What is asked for where a homeowner's language may be in force, and has no Spanish.
+STAYS_ENGLISH = {
+    # Pros read it, in a notice or a record of what their homeowner did
+    "Call Lead Within 30 Minutes",
+    "Follow Up That Week",
+    "Send An Email",
+    "The homeowner stopped all contact before you could speak.",
+    # Every language is named in itself
+    "Español",
+}
 
 # What a call says: (context, one, many) by the places of its arguments.
 CALLS = {"gettext": (None, 0, None), "ngettext": (None, 0, 1), "pgettext": (0, 1, None), "npgettext": (0, 1, 2)}
@@ -85,6 +98,8 @@ def as_po(catalog) -> bytes:
 
 
 def as_mo(catalog) -> bytes:
+    """The same of the same catalogue, whenever it is made."""
+    catalog.creation_date = catalog.revision_date = ALWAYS
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()

@@ -97,7 +97,7 @@ def test_services_are_found_by_name_and_by_what_people_call_them(marketplace, te
         ("mi techo gotea", "roof-repair"),
         ("reemplazo de techo", "roof-replacement"),
         ("REPARACION DE TECHO", "roof-repair"),
-        ("cocina", "kitchen-remodel"),
+        ("remodelar la cocina", "kitchen-remodel"),
         ("new roof", "roof-replacement"),
     ],
 )
