@@ -24,11 +24,13 @@ class LanguageMiddleware(LocaleMiddleware):
         super().process_request(request)
 
     def process_response(self, request, response):
-        """Says what a copy of a page depends on; sheets, pictures and health are the same in every language."""
-        if request.path_info.startswith(IN_ENGLISH) or not response.get("Content-Type", "").startswith("text/html"):
-            return response
-        patch_vary_headers(response, ["Cookie"])
-        return super().process_response(request, response)
+        """Says what a copy of a page depends on; sheets, pictures and health are the same in every language. What comes next in this thread
+        begins in English."""
+        if not request.path_info.startswith(IN_ENGLISH) and response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+            response = super().process_response(request, response)
+        translation.deactivate()
+        return response
 
 
 @require_POST

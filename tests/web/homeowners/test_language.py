@@ -212,6 +212,11 @@ def test_staff_read_english(visitor):
     assert '<html lang="en"' in page and "Solicitud" not in page
 
 
+def test_a_request_leaves_its_language_behind(visitor):
+    assert is_spanish(visitor.get("/"))
+    assert translation.get_language() == "en"
+
+
 # The homeowner's pages
 
 
