@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from accounts.models import Coverage
 from accounts.queries import coverage_of
 from catalog.models import Zip
+from catalog.words import local
 
 NAMED = 5  # cities of a list of ZIP codes
 
@@ -20,7 +21,7 @@ def area_in_words(pro) -> list[str]:
 
 def _line(ground, places) -> str:
     where = _where(ground, places)
-    return _("%(service)s: %(where)s") % {"service": ground.service.name, "where": where} if ground.service else where
+    return _("%(service)s: %(where)s") % {"service": local(ground.service.name), "where": where} if ground.service else where
 
 
 def _where(ground, places) -> str:

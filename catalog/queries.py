@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,15 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.models import GuideVersion, Service, Zip
+from catalog.words import local
+from core.languages import SPANISH, spoken
 from core.models import Marketplace
 
 EARTH_MILES = 3958.8
 MILES_PER_DEGREE = EARTH_MILES * math.pi / 180
+
+# Spanish names are full of them, and they mean nothing alone.
+SMALL_WORDS = frozenset("al con de del el en es la las lo los mi mis o para por que se su sus un una y".split())
 
 STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX"
@@ -71,14 +77,21 @@ def _in_force(now):
 def find_services(text: str, *, limit: int = 8) -> list[Service]:
     """Active services somebody may mean by `text`, best first: "tank", "panel upgr", "my roof is leaking". Empty text: none.
 
-    Names count more than synonyms, whole words more than beginnings, and a service all of whose words are named comes first.
+    Names count more than synonyms, whole words more than beginnings, and a service all of whose words are named comes first. Names are
+    those in the language in force beside the English ones: "calentador". Accents do not matter.
     """
-    typed = _words(text)
+    said = _words(text)
+    typed = [word for word in said if word not in SMALL_WORDS] if spoken() == SPANISH else said
     if not typed:
         return []
-    ranked = [(_rank(service, typed), service) for service in Service.objects.filter(active=True).select_related("trade")]
+    ranked = [(_rank(service, typed, " ".join(said)), service) for service in Service.objects.filter(active=True).select_related("trade")]
     ranked = sorted((pair for pair in ranked if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].name))
     return [service for _, service in ranked[:limit]]
+
+
+def is_called(service: Service, text: str) -> bool:
+    """Whether `text` is one of its names: that in English or in the language in force, or a synonym."""
+    return " ".join(_words(text)) in _phrases(service)
 
 
 def find_zips(text: str, *, limit: int = 8) -> list[Place]:
@@ -128,12 +141,19 @@ def zips_of_city(place: str, state: str) -> QuerySet:
 
 
 def _words(text):
-    return re.findall(r"[a-z0-9]+", text.lower())
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
+    return re.findall(r"[a-z0-9]+", plain)
 
 
-def _rank(service, typed):
-    """0 when nothing fits. Each typed word counts by its best place; words of one or two letters only when whole."""
-    name, synonyms, trade = _words(service.name), _words(" ".join(service.synonyms)), _words(service.trade.name)
+def _phrases(service):
+    return [" ".join(_words(phrase)) for phrase in (service.name, local(service.name), *service.synonyms)]
+
+
+def _rank(service, typed, said):
+    """0 when nothing fits. Each word of `typed` counts by its best place; words of one or two letters only when whole. `said` is all that
+    was typed."""
+    name, trade = (_words(f"{said} {local(said)}") for said in (service.name, service.trade.name))
+    synonyms = _words(" ".join(service.synonyms))
     total = matched = 0
     for word in typed:
         best = max(
@@ -145,8 +165,7 @@ def _rank(service, typed):
         matched += best > 0
     if not matched:
         return 0
-    said = " ".join(typed)
-    phrases = [service.name.lower(), *(synonym.lower() for synonym in service.synonyms)]
+    phrases = _phrases(service)
     phrase = 40 if said in phrases else 20 if any(phrase.startswith(said) for phrase in phrases) else 0
     return total + phrase + (10 if matched == len(typed) else 0)
 

@@ -7,6 +7,7 @@ that were made stay as they were.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from billing.pricing import quote
 from catalog import guide as guides
 from core import events, sql
 from core.errors import Refusal
+from core.languages import ENGLISH
 from leads import matching
 from leads.intake import DESCRIPTION_LENGTH
 from leads.models import Lead, Match
@@ -60,7 +62,8 @@ def correct(lead, job: Job, *, now: datetime) -> bool:
     if refusal := objection(lead):
         raise refusal
     answers = guides.clean(lead.guide.questions, job.answers)
-    estimate = guides.estimate(lead.guide, answers)
+    with translation.override(ENGLISH):  # pros read the reasons
+        estimate = guides.estimate(lead.guide, answers)
     quote(terms.in_force(now), lead.service.code, estimate.typical)
     new = {
         "description": homeowners.plain_text(job.description)[:DESCRIPTION_LENGTH],
@@ -68,7 +71,8 @@ def correct(lead, job: Job, *, now: datetime) -> bool:
         "timing": Lead.Timing(job.timing).value,
         "reach": Lead.Reach(job.reach).value,
     }
-    changes = _in_words(lead, new)
+    with translation.override(ENGLISH):  # staff read the changes
+        changes = _in_words(lead, new)
     if not changes:
         return False
     figures = {

@@ -64,6 +64,7 @@ def phone_code(lead, code, *, minutes, occurrence, now) -> None:
         address=lead.homeowner.phone,
         context={"code": code, "minutes": minutes},
         zone=lead.zone,
+        language=lead.homeowner.language,
         occurrence=occurrence,
     )
     outbox.promise([notice], now=now, test=lead.test)
@@ -352,9 +353,10 @@ def _to_homeowner(lead, kind, context, **options) -> list[Notice]:
 
 
 def _to_wisher(wish, kind, context, **options) -> list[Notice]:
-    """By e-mail, which every such request has."""
-    about = {"subject": str(wish.pk), "recipient": f"wish:{wish.pk}", "context": context, "zone": wish.zone, **options}
-    return [Notice(kind=kind, channel=Channel.EMAIL, address=wish.homeowner.email, **about)]
+    """By e-mail, which every such request has, in the homeowner's language."""
+    person = wish.homeowner
+    about = {"subject": str(wish.pk), "recipient": f"wish:{wish.pk}", "context": context, "zone": wish.zone, "language": person.language}
+    return [Notice(kind=kind, channel=Channel.EMAIL, address=person.email, **about, **options)]
 
 
 def _to_member(person, kind, subject, context, **options) -> list[Notice]:

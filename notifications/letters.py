@@ -11,8 +11,10 @@ from django.utils import timezone, translation
 from notifications.channels import Letter
 from notifications.models import Channel
 
-# One character outside the plain set of text messages more than doubles what a message costs.
+# One character outside the plain set of text messages more than doubles what a message costs. That set has é, ñ, ü, ¿ and ¡, but no
+# other accents of Spanish: those are read without as well.
 _PLAIN = str.maketrans({"…": "...", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " "})
+_PLAIN |= str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
 
 
 def envelope(message, marketplace) -> Letter:

@@ -8,25 +8,44 @@ Pros and staff read English, so their pages are left out. A test holds that noth
 import ast
 import json
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation import trans_real
 from django.utils.translation.template import templatize
 
 from catalog.words import CONTEXT
 
 ROOT = Path(__file__).resolve().parent.parent
+ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 FILES = ROOT / "locale" / "es" / "LC_MESSAGES"
 MODULES = """
-    accounts/contact_data.py accounts/homeowners.py catalog/guide.py core/errors.py credits/stopping.py leads/choice.py leads/consent.py
-    leads/intake.py leads/links.py leads/masking.py leads/models.py leads/reviews.py leads/sight.py leads/withdrawal.py web/forms.py
-    web/homeowners/*.py web/reviews.py web/site.py web/templatetags/plumbline.py
+    accounts/area_words.py accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py catalog/guide.py
+    core/errors.py core/pictures.py credits/stopping.py leads/choice.py leads/consent.py leads/correcting.py leads/hiring.py leads/intake.py
+    leads/links.py leads/masking.py leads/models/*.py leads/phone_check.py leads/photos.py leads/replacing.py leads/revealing.py
+    leads/reviews.py leads/sight.py leads/unlisted/*.py leads/waiting.py leads/withdrawal.py web/forms/*.py web/homeowners/*.py
+    web/reviews.py web/site.py web/templatetags/plumbline.py
 """
-TEMPLATES = "*.html core/*.html django/**/*.html homeowners/**/*.html messages/homeowner.* messages/names.txt parts/**/*.html"
+TEMPLATES = """
+    *.html core/*.html django/**/*.html homeowners/**/*.html legal/*.html messages/base.html messages/homeowner.* messages/names.txt
+    messages/phone_code/* parts/**/*.html
+"""
 TO_HOMEOWNERS = '{% extends "messages/homeowner.html" %}'
+
+# What is asked for where a homeowner's language may be in force, and has no Spanish.
+STAYS_ENGLISH = {
+    # Pros read it, in a notice or a record of what their homeowner did
+    "Call Lead Within 30 Minutes",
+    "Follow Up That Week",
+    "Send An Email",
+    "The homeowner stopped all contact before you could speak.",
+    # Every language is named in itself
+    "Español",
+}
 
 # What a call says: (context, one, many) by the places of its arguments.
 CALLS = {"gettext": (None, 0, None), "ngettext": (None, 0, 1), "pgettext": (0, 1, None), "npgettext": (0, 1, 2)}
@@ -79,9 +98,33 @@ def as_po(catalog) -> bytes:
 
 
 def as_mo(catalog) -> bytes:
+    """The same of the same catalogue, whenever it is made."""
+    catalog.creation_date = catalog.revision_date = ALWAYS
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
+
+
+class Unknown:
+    """What was asked for in Spanish and has none: `watched` puts it where Django looks last."""
+
+    def __init__(self, english):
+        self.english, self.texts = english, set()
+
+    @classmethod
+    def watched(cls, monkeypatch):
+        spanish = trans_real.translation("es")
+        watching = cls(spanish._fallback)
+        monkeypatch.setattr(spanish, "_fallback", watching)
+        return watching
+
+    def gettext(self, text):
+        self.texts.add(text)
+        return self.english.gettext(text)
+
+    def ngettext(self, one, many, number):
+        self.texts.add(one)
+        return self.english.ngettext(one, many, number)
 
 
 def _paths(root, patterns):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpResponseBadRequest, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -23,7 +24,13 @@ class LanguageMiddleware(LocaleMiddleware):
         super().process_request(request)
 
     def process_response(self, request, response):
-        return response if request.path_info.startswith(IN_ENGLISH) else super().process_response(request, response)
+        """Says what a copy of a page depends on; sheets, pictures and health are the same in every language. What comes next in this thread
+        begins in English."""
+        if not request.path_info.startswith(IN_ENGLISH) and response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+            response = super().process_response(request, response)
+        translation.deactivate()
+        return response
 
 
 @require_POST

@@ -7,6 +7,7 @@ its own time. Until then no pro learns more than the job, the ZIP and the price.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import coverage
@@ -21,6 +22,7 @@ from catalog.models import Service, Trade
 from catalog.queries import guide_of, service_of
 from core import events, sql
 from core.errors import NotFound, Refusal
+from core.languages import ENGLISH
 from core.policy import read
 from core.state import move
 from leads import intake, messages
@@ -91,7 +93,8 @@ def ask(words, trade_code, answers: intake.Answers, *, submit_key, look_by: date
     policy = read(Leads)
     if not read(Unlisted).takes:
         raise NotTaken
-    named = masked(visible(words)).text
+    with translation.override(ENGLISH):  # staff and pros read it
+        named = masked(visible(words)).text
     if not SHORTEST <= len(named) <= LONGEST or not any(letter.isalpha() for letter in named):
         raise NothingNamed(fields={"words": NothingNamed.sentence})
     intake.insist(answers, policy)
@@ -250,7 +253,7 @@ def send(wish_id, *, now: datetime) -> Lead | None:
     try:
         return _submit(wish, now)
     except Refusal as refusal:  # what was right when it was asked is not any more: their number is a pro's by now
-        _end(wish, str(refusal), now)
+        _end(wish, refusal, now)
         return None
 
 
@@ -258,11 +261,13 @@ def end_due(*, now: datetime) -> None:
     """End those that no pro came for in time, and tell their homeowners."""
     due = Wish.objects.filter(state=Wish.State.OFFERED, due_at__lte=now).select_related("homeowner")
     for wish in due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:100]:
-        _end(wish, str(_("No pro who does this where you are has added it.")), now)
+        _end(wish, _("No pro who does this where you are has added it."), now)
 
 
 def _end(wish, why, now):
-    move(wish, Wish.State.ENDED, reason=why[:REASON_LENGTH], ended_at=now, due_at=None)
+    with translation.override(wish.homeowner.language):
+        reason = str(why)[:REASON_LENGTH]
+    move(wish, Wish.State.ENDED, reason=reason, ended_at=now, due_at=None)
     events.record("wish.ended", wish.pk, now=now)
     messages.wish_over(wish, now=now)
 
@@ -295,7 +300,8 @@ def _submit(wish, now) -> Lead:
         **wish.answers,
     )
     given = intake.Agreement(wish.consent_words, wish.consent_version, wish.sms_words, wish.at, wish.ip, wish.page)
-    lead = intake.submit(said, submit_key=f"wish:{wish.pk}", now=now, source=SOURCE, agreement=given).lead
+    with translation.override(person.language):  # staff or a pro may be sending it
+        lead = intake.submit(said, submit_key=f"wish:{wish.pk}", now=now, source=SOURCE, agreement=given).lead
     decided = {"service": wish.service, "decided_at": wish.decided_at, "decided_by": wish.decided_by}
     move(wish, Wish.State.SENT, lead=lead, ended_at=now, due_at=None, **decided)
     events.record("wish.sent", wish.pk, now=now, lead=str(lead.pk))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from catalog import queries, stock
 from catalog.models import GuideVersion, Service, Trade, Zip
@@ -86,6 +87,30 @@ def test_a_guide_is_never_changed(marketplace):
 )
 def test_services_are_found_by_name_and_by_what_people_call_them(marketplace, text, code):
     assert queries.find_services(text)[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("calentador", "water-heater"),
+        ("calentador de agua", "water-heater"),
+        ("mi techo gotea", "roof-repair"),
+        ("reemplazo de techo", "roof-replacement"),
+        ("REPARACION DE TECHO", "roof-repair"),
+        ("remodelar la cocina", "kitchen-remodel"),
+        ("new roof", "roof-replacement"),
+    ],
+)
+def test_in_spanish_services_are_found_by_their_spanish_names_too(marketplace, text, code):
+    with translation.override("es"):
+        assert queries.find_services(text)[0].code == code
+
+
+def test_small_words_find_nothing_by_themselves(marketplace):
+    with translation.override("es"):
+        assert queries.find_services("de la") == []
+        assert queries.is_called(queries.find_services("calentador")[0], "reemplazo de calentador de agua")
+    assert "water-heater" not in [service.code for service in queries.find_services("calentador")], "only where Spanish is in force"
 
 
 def test_what_is_not_offered_is_not_found(marketplace):

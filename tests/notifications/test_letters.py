@@ -51,11 +51,10 @@ LONG = {
 }
 
 
-def written(marketplace, now, kind, channel, **changes):
-    message = Message(
-        kind=kind, channel=channel, address="x", context={**CONTEXT[kind], **changes}, zone="America/Chicago", created_at=now, attempts=1
-    )
-    return letters.write(message, marketplace)
+def written(marketplace, now, kind, channel, language="en", **changes):
+    context = {**CONTEXT[kind], **changes}
+    common = {"zone": "America/Chicago", "language": language, "created_at": now, "attempts": 1}
+    return letters.write(Message(kind=kind, channel=channel, address="x", context=context, **common), marketplace)
 
 
 @pytest.mark.parametrize(("kind", "channel"), EVERY)
@@ -79,6 +78,24 @@ def test_a_text_is_short_and_plain_whatever_is_put_in(marketplace, now, kind):
     text = written(marketplace, now, kind, Channel.SMS, **{key: LONG[key] for key in KINDS[kind].keys}).text
     assert len(text) <= 320, len(text)
     assert text.isascii() and (LONG_URL in text or "url" not in KINDS[kind].keys)
+
+
+# The characters that a text message may have without costing double, beside ASCII
+CHEAP = set("£¥èéùìòÇØøÅåÆæßÉ¡ÄÖÑÜ§¿äöñüà")
+
+
+@pytest.mark.parametrize("kind", [kind for kind, row in KINDS.items() if Channel.SMS in row.channels])
+def test_in_spanish_a_text_is_as_short_and_no_dearer(marketplace, now, kind):
+    marketplace.name = "W" * 80
+    text = written(marketplace, now, kind, Channel.SMS, language="es", **{key: LONG[key] for key in KINDS[kind].keys}).text
+    assert len(text) <= 320, len(text)
+    assert {letter for letter in text if not letter.isascii()} <= CHEAP
+
+
+def test_accents_that_would_cost_double_are_left_out_of_texts_only(marketplace, now):
+    text = written(marketplace, now, "review_asked", Channel.SMS, language="es", service="Baño, jardín y césped").text
+    assert "¿como le fue" in text and "Baño, jardin y césped" in text
+    assert "¿Cómo le fue" in written(marketplace, now, "review_asked", Channel.EMAIL, language="es").text
 
 
 @pytest.mark.parametrize("kind", [kind for kind, row in KINDS.items() if row.switchable])

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from catalog.words import local_guide
 from core.errors import Refusal
 from leads import correcting, links
 from web.homeowners.edges import private
@@ -37,7 +38,7 @@ def correct(request, token):
 def _form(lead, data=None):
     said = {"description": lead.description, "timing": lead.timing, "reach": lead.reach}
     answers = {answer_name({"code": code}): answer for code, answer in lead.answers.items()}
-    form = JobForm(lead.guide.questions, data, initial=said | answers, needs_owner=False)
+    form = JobForm(local_guide(lead.guide).questions, data, initial=said | answers, needs_owner=False)
     del form.fields["ownership"]
     return form
 

@@ -93,7 +93,7 @@ def _service_said(request, draft):
 def _only_meaning(text):
     """The service that these words can only mean, or none."""
     found = catalog.find_services(text)
-    named = [service for service in found if text.lower() in (service.name.lower(), *(word.lower() for word in service.synonyms))]
+    named = [service for service in found if catalog.is_called(service, text)]
     return (named or found)[0] if len(named or found) == 1 else None
 
 

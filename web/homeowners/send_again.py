@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from catalog.words import local_guide
 from core.errors import Refusal
 from leads import again, consent, links, waiting
 from leads.masking import masked
@@ -36,7 +37,7 @@ def _page(request, lead, token, refusal=None):
         "lead": lead,
         "token": token,
         "words": masked(lead.description),
-        "facts": job.facts(lead.guide.questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
+        "facts": job.facts(local_guide(lead.guide).questions, lead.answers, timing=lead.timing, ownership=lead.ownership, reach=lead.reach),
         "consent_words": consent.words(),
         "sms_words": consent.sms_words() if lead.homeowner.phone else "",
         "refusal": refusal,

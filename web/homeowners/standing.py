@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from catalog.words import local
 from contact.queries import Story, stories
 from core import events
 from leads import choice, phone_check, queries, replacing, waiting
@@ -204,7 +205,7 @@ class Standing:
         if self.stopped:
             return _("Your details are closed to every pro.")
         if self.nobody_fits:
-            said = {"service": self.lead.service.name, "zip": self.lead.zip, "time": self.time(self.lead.closes_at)}
+            said = {"service": local(self.lead.service.name), "zip": self.lead.zip, "time": self.time(self.lead.closes_at)}
             return _("Nobody who does %(service)s in %(zip)s can take it now. You stay on our list until %(time)s.") % said
         return f"{self._who()} {self._next()}".strip()
 

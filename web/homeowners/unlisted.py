@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.contact_data import visible
 from catalog import queries as catalog
+from catalog.words import local
 from core.errors import Refusal
 from core.policy import read
 from credits.policy import Credits
@@ -62,7 +63,7 @@ class UnlistedForm(ContactForm):
 
     def __init__(self, *args, trades, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["trade"].choices = [(OTHER, _("I do not know")), *((trade.code, trade.name) for trade in trades)]
+        self.fields["trade"].choices = [(OTHER, _("I do not know")), *((trade.code, local(trade.name)) for trade in trades)]
 
     def clean_zip(self):
         return lookup.find_place(self.cleaned_data["zip"]).zip
