@@ -251,7 +251,7 @@ def draw(lead, taken, *, policy, now) -> list[Match]:
         sql.update(lead, drawn_at=now)
         return []
     terms = next((offer.terms for offer in waiting if offer.estimate == lead.estimate), None)
-    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, terms=terms, draw=True)
+    situation = situate(lead, taken, lead_type=LeadType.OPT_IN, policy=policy, now=now, terms=terms, draw=True, pro_asks=True)
     draws.free(waiting)
     pros = [offer.pro_id for offer in waiting]
     states = lock_waiting(pros)

@@ -298,7 +298,7 @@ ROWS = {
     "pro/offers/<uuid:offer_id>/accept/": offer("POST", "accept/", body={"price": "1"}),
     "pro/offers/<uuid:offer_id>/decline/": offer("POST", "decline/", body={"reason": "busy"}),
     "pro/offers/<uuid:offer_id>/undo/": offer("POST", "undo/", post=NOT_ACCEPTED),
-    "pro/offers/<uuid:offer_id>/leave-draw/": offer("POST", "leave-draw/", post=THEIRS | {"other": 409}),
+    "pro/offers/<uuid:offer_id>/leave-draw/": offer("POST", "leave-draw/"),
     "pro/offers/<uuid:offer_id>/open/": offer("POST", "open/", post=NOT_ACCEPTED),
     "pro/credits/": row("GET", MEMBERS),
     "pro/credits/<uuid:request_id>/": credit("pro", "GET", MINE),

@@ -25,7 +25,7 @@ UPDATABLE = {table: operation.updatable for table, operation in secured().items(
 REFERENCES = [(model, field) for model in MODELS for field in references(model)]
 # Else seats and accounts are taken, and a match has its one open request.
 COPIED = {("leads.Match", "group"), ("billing.LedgerAccount", "pro"), ("accounts.ProService", "pro"), ("credits.CreditRequest", "match"),
-          ("leads.Offer", "pro"), ("accounts.Check", "pro")}  # fmt: skip
+          ("leads.Offer", "pro"), ("leads.Reveal", "match"), ("accounts.Check", "pro")}  # fmt: skip
 _count = itertools.count(1_000_000)
 
 

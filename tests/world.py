@@ -22,7 +22,7 @@ from core.models import Marketplace
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
-from leads import choice, intake, links, phone_check, photos, reviews, unlisted
+from leads import choice, intake, links, phone_check, photos, revealing, reviews, unlisted
 from leads.models import Lead, Match, Offer, Photo, Review, Wish
 from leads.tasks import fold_all, route_due
 from notifications import delivery, preferences, stop
@@ -120,6 +120,7 @@ def _side(tree, number) -> Side:
         _offer(side)
         _membership(side)
         side.photo = photos.add(mine.lead, a_photo(), now=NOON)
+        revealing.reveal(side.other_match, "address", now=NOON)
         _wish(side, tree)
         phone_check.send(side.mine.lead, ip="203.0.113.7", now=NOON)
     _call(side)

@@ -9,6 +9,7 @@ CHECKS = (
         invariant=3,
         sentence="The tier that matching reads of a pro is that of its membership in force; none without.",
         of="from accounts_prostate",
+        live=True,  # a replay gives tiers without selling them
         sql="""
         select s.pro_id from accounts_prostate s left join billing_membership m on m.pro_id = s.pro_id and m.state = 'active'
         where s.tier <> coalesce(m.tier, 0)

@@ -46,7 +46,8 @@ def make(market, now) -> None:
         lead = market.leads["withdrawn offer"]
         withdrawal.stop_all_contact(links.lead_of(links.token(lead)), now=now - 40 * MINUTE)
         story.offered("offered", 30, accepts=others[:1], description=WORDS)
-        story.offered("kept", 7, accepts=others[:2])
+        kept = story.offered("kept", 7, accepts=others[:2])
+        Lead.objects.filter(pk=kept.pk).update(open_to_all_at=now + timedelta(hours=2))  # as long as somebody looks
         story.offered("may be undone", 2, accepts=(first,))
         Offer.objects.filter(pk=story.offer("may be undone").pk).update(undo_until=now + 99 * MINUTE)  # as long as somebody looks
         story.offered("soon", 1)

@@ -97,6 +97,12 @@ def unfold(page):
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
 
 
+def speak_english(page):
+    """Press the switch of the language as the Spanish page has it: the page of a visitor is kept, and goes on in English."""
+    with page.expect_navigation():
+        page.eval_on_selector("form[action='/language/'] button", "button => { button.value = 'en'; button.click() }")
+
+
 def find_on_home(page):
     page.get_by_label("Job", exact=True).press_sequentially("water")
     page.get_by_label("ZIP code of the job").press_sequentially("60614")
@@ -348,6 +354,7 @@ VISITS = [
     Visit("phone, in use", "dev:phone", "/dev/phone/?from=%2B17735550150", act=dial, labels=("Enter the 4-digit PIN", "Hang up")),
     Visit("letter", "dev:letter", lambda market: f"/dev/outbox/{market.letter()}/", locked=True),
     # Homeowners.
+    Visit("home, language", "language", "/", act=speak_english, labels=("What do you need done?",)),
     Visit("home", "homeowners:home", "/", act=unfold),
     Visit("home, found", "homeowners:services", "/", act=find_on_home),
     Visit("home, begun", "homeowners:home", "/", "drafting"),
@@ -551,6 +558,13 @@ VISITS = [
             ),
             ("offer, kept", "pros:offer", offer("kept"), "opter", {"labels": (*OFFERS, "The first seats are taken.")}),
             ("offer, early", "pros:offer", offer("soon"), "opter", {"labels": (*OFFERS, "Opens for you at")}),
+            (
+                "offer, not in the draw",
+                "pros:offer_leave_draw",
+                offer("offered"),
+                "opter",
+                {"act": post("leave-draw/"), "status": 409, "labels": ("You are not in the draw",)},
+            ),
             ("offer, in the draw", "pros:offer", offer("drawn"), "opter", {"labels": (*OFFERS, "is reserved")}),
             (
                 "offer, accepted",

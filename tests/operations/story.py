@@ -25,6 +25,7 @@ from tests.conftest import NOON
 from tests.factories import SIGN_UP, a_lead, a_member, a_membership, a_pro, a_request, the_code
 from tests.operations.telephones import Telephones
 
+SECTIONS = [*PRESETS["lead_manager"].sections, Memberships(tiers=(Tier("Silver", 2_900), Tier("Gold", 7_900)))]
 CROWDED, SPARSE, LONELY, EMPTY = "60614", "60622", "60629", "60640"
 END = NOON + timedelta(days=3, hours=1)
 _phones = iter([f"+1773555015{number}" for number in range(3)])
@@ -34,7 +35,7 @@ def tell():
     """Found two marketplaces and let them live until END; returns the first."""
     live, other = (found(slug=slug, preset="lead_manager", now=SIGN_UP) for slug in ("craftyard", "elsewhere"))
     with scope(live):
-        publish([*PRESETS["lead_manager"].sections, Memberships(tiers=(Tier("Silver", 2_900), Tier("Gold", 7_900)))], now=SIGN_UP)
+        publish(SECTIONS, now=SIGN_UP)
     _pros(live)
     _pros(other)
     long_ago = _request(live, NOON - timedelta(days=35), zip=CROWDED, phone="+17735550143")
@@ -106,10 +107,9 @@ def _memberships(marketplace):
 def _draft(marketplace, now, **changes):
     """A request by the form while the phone had to be confirmed first."""
     with scope(marketplace):
-        usual = PRESETS["lead_manager"].sections
-        publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in usual], now=now)
+        publish([replace(each, mode="required") if isinstance(each, PhoneCheck) else each for each in SECTIONS], now=now)
         draft = a_lead(now=now, source="form", agreed_sms=False, **changes | {"phone": next(_phones)})
-        publish(usual, now=now)
+        publish(SECTIONS, now=now)
         return draft
 
 

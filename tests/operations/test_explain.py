@@ -78,6 +78,7 @@ def test_every_rule_has_words():
     values = {
         "opted_out": (False, "choice"),
         "day_off": ("2026-05-23", [96]),
+        "check_expired": ("2026-05-01", "licence"),
         "outside_hours": (1272, [480, 1080]),
         **dict.fromkeys(("job_too_small", "job_too_big", "budget", "wallet"), (2_600, 2_800)),
     }

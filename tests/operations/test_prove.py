@@ -96,8 +96,8 @@ def test_a_replayed_marketplace_is_not_asked_what_time_it_is(told):
     finally:
         told.replay = False
     assert set(NAMES) - names == {
-        "time.in_time", "time.drafts", "time.wishes_due", "time.leads_due", "time.messages_due", "membership.due", "contact.due",
-        "credits.due",
+        "time.in_time", "time.drafts", "time.wishes_due", "time.leads_due", "time.messages_due", "membership.tier", "membership.due",
+        "contact.due", "credits.due",
     }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def test_the_feed_has_the_job_the_exact_fee_and_how_it_is_made(browser, owner, n
     assert f"1% of {money(lead.estimate).removesuffix('.00')} = {price}" in page and f"Accept for {price}" in page
     assert "0 of 4 seats taken" in page and "Offer ends at 4:00 PM, 4 hours 0 minutes left" in browser.get(FEED).content.decode()
     assert "You pay 1% of the estimated job value, only when you accept" in page
-    assert "Tier 3 (you) at once" in page and "No membership after 15 minutes" in page
+    assert "Platinum (you) at once" in page and "No membership after 15 minutes" in page
 
 
 def test_nothing_of_the_person_before_the_seat(browser, owner, now):
@@ -174,7 +174,7 @@ def test_the_page_of_an_offer_says_what_an_accept_comes_to(browser, owner, now):
     assert f"between {money(lead.estimate_low)} and {money(lead.estimate_high)}" in page and lead.estimate_reasons[0] in page
     assert f"Your wallet, $10,000.00 now {money(1_000_000 - price)} after" in page
     assert f"Your budget, $1,000.00 left {money(100_000 - price)} after" in page
-    assert "Tier 3 (you) 12:00 PM Tier 2 12:05 PM Tier 1 12:10 PM No membership 12:15 PM" in page
+    assert "Platinum (you) 12:00 PM Gold 12:05 PM Silver 12:10 PM No membership 12:15 PM" in page
     assert "4 seats left" in page and "Open until 4:00 PM" in page and "At most 2 seats are sold before all pros can accept" in page
 
 
