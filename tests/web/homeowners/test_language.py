@@ -257,7 +257,7 @@ def test_the_pros_to_choose_from(visitor, members):
     assert is_spanish(page) and "Lado a lado" in text_of(page)
     assert is_spanish(visitor.look("profile", token, members[0].pro.public_id))
     visitor.say("choose", {"pro": picked[0]}, token)
-    assert "puede comunicarse conmigo sobre esta solicitud (Reemplazo de calentador de agua)" in queries.picks_agreed(lead)[0].words
+    assert "para comunicarse conmigo sobre esta solicitud (Reemplazo de calentador de agua)" in queries.picks_agreed(lead)[0].words
     page = visitor.look("request", token)
     assert is_spanish(page) and "Enviada a 1 profesional." in text_of(page)
 
