@@ -178,6 +178,7 @@ def _said(draft):
 def _job_page(request, form, draft, asked, said=None, status=200):
     said = said or (_said(draft) | _job_of(asked[1], partly(form) if form.is_bound else _initial(draft)))
     context = {"form": form, "service": asked[0], "preview": _preview(said, asked), "not_asked": said["ownership"] == NOT_ASKED}
+    context["this_page"] = reverse("homeowners:job")  # also for the preview, which nobody can come back to
     return _page(request, "homeowners/job.html", JOB, draft, context, status)
 
 

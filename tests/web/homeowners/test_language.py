@@ -173,6 +173,18 @@ def test_the_switch_in_the_footer_keeps_the_page_and_what_it_asked_for(visitor):
     assert is_spanish(visitor.get("/"))
 
 
+def test_the_preview_goes_on_as_the_step_it_is_of(visitor):
+    visitor.say("service", SERVICE)
+    page = visitor.say("preview", JOB).content.decode()
+    assert 'name="next" value="/request/job/"' in page
+
+
+@pytest.mark.parametrize("page", ["/a\r\nSet-Cookie: x=1", "/" + "a" * 9_000, "/\0", "/request/?q=ñandú&a=%zz"])
+def test_a_strange_page_to_go_back_to_breaks_nothing(visitor, page):
+    answer = visitor.post("/language/", {"language": "en", "next": page})
+    assert answer.status_code in (302, 400) and "x=1" not in str(answer.cookies)
+
+
 @pytest.mark.parametrize("language", ["", "de", "ES", "es-MX", "en ", "\0", "x" * 5_000])
 def test_a_language_that_is_not_spoken_is_refused(visitor, language):
     answer = visitor.post("/language/", {"language": language, "next": "/"})
