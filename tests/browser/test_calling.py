@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import ProState
 from contact.models import Line
 from leads.models import Match
 from leads.opening import open_match
@@ -29,6 +31,7 @@ def opened(market, *, left=timedelta(minutes=20), name):
     owner = market.members["owner"]
     with market.scope():
         then = timezone.now() - timedelta(minutes=30) + left
+        ProState.objects.filter(pro=owner.pro).update(budget=F("budget") + 10_000)  # the market has spent most of it
         lead = a_matched_lead(now=then, service="plumbing-repair", name=name, phone="+17735550150", different_job=True)
         match = Match.objects.get(lead=lead, pro=owner.pro)
         open_match(match, by=owner, now=then)
