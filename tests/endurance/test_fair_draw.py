@@ -30,7 +30,7 @@ def market(fresh, allocation):
         rest = [section for section in PRESETS["opt_in"].sections if not isinstance(section, OptIn)]
         publish([*rest, OptIn(allocation=allocation)], now=NOW)
         members = [a_member(a_funded_pro()) for _ in range(PROS)]
-        ProState.objects.update(tier=3)
+        ProState.objects.update(tier=3)  # without buying memberships
     return marketplace, members
 
 
