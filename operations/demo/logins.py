@@ -22,9 +22,9 @@ SHOWN = (
     ({"part": "edge", "line": "exteriors"}, "most of its budget used"),
     ({"part": "edge", "line": "remodeling"}, "budget used"),
     ({"part": "near", "line": "electric", "city": "Chicago"}, "paused"),
-    ({"part": "hearthline", "line": "plumbing", "city": "Austin"}, "Platinum member"),
+    ({"part": "hearthline", "line": "plumbing", "city": "Austin"}, "Gold member"),
     ({"part": "hearthline", "line": "heating", "city": "Austin"}, ""),
-    ({"part": "hearthline", "line": "exteriors", "city": "Chicago"}, "Platinum member"),
+    ({"part": "hearthline", "line": "exteriors", "city": "Chicago"}, ""),
 )
 
 
