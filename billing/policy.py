@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from core.policy import Section
 
 
@@ -31,6 +33,12 @@ class Tier:
     analytics: bool = False
     manager: bool = False
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it can be sold: what is typed as JSON may be anything."""
+        whole = type(self.price) is int and self.price >= 0 and type(self.weight) is int and self.weight >= 1
+        return whole and isinstance(self.name, str) and bool(self.name.strip())
+
 
 @dataclass(frozen=True)
 class Memberships(Section):
@@ -48,6 +56,12 @@ class Memberships(Section):
         """What is stored are mappings."""
         tiers = tuple(tier if isinstance(tier, Tier) else Tier(**tier) for tier in self.tiers)
         object.__setattr__(self, "tiers", tiers)
+
+    def problems(self) -> dict:
+        wrong = super().problems()
+        if not all(tier.is_sound for tier in self.tiers):
+            wrong["tiers"] = _("Every tier has a name, a price in whole cents, and a weight of 1 or more.")
+        return wrong
 
     def tier(self, number: int) -> Tier | None:
         """What tier `number` is; None for no membership, and for one that is not sold any more."""

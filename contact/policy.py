@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from core.policy import Section
 
 
@@ -35,3 +37,16 @@ class Contact(Section):
     follow_up_calls: int = 3
     reminder_days: tuple = (2, 4)
     reminder_hour: int = 9
+
+    def problems(self) -> dict:
+        wrong = super().problems()
+        if self.hours.keys() != Contact().hours.keys() or not all(_is_span(span) for span in self.hours.values()):
+            wrong["hours"] = _("Give every wish two whole hours, from 0 to 24, the second one later.")
+        return wrong
+
+
+def _is_span(span) -> bool:
+    """Two hours of a day, in order."""
+    if not isinstance(span, list | tuple) or len(span) != 2 or not all(type(hour) is int for hour in span):
+        return False
+    return 0 <= span[0] < span[1] <= 24

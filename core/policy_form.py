@@ -12,6 +12,7 @@ from core import policy
 from core.models import PolicyVersion
 
 BETWEEN = "__"  # section__number
+MISSHAPEN = _("These parts do not fit together. Keep the names and the shape that stood here.")
 
 
 class Listed(forms.CharField):
@@ -39,6 +40,14 @@ class Structured(forms.JSONField):
 
     widget = UnfoldAdminTextareaWidget
 
+    def __init__(self, *, of, **options):
+        super().__init__(**options)
+        self.of = of
+
+    def validate(self, value):
+        if not isinstance(value, self.of):
+            raise forms.ValidationError(MISSHAPEN)
+
     def prepare_value(self, value):
         return value if isinstance(value, str) else json.dumps(value, indent=2)
 
@@ -61,7 +70,14 @@ class PolicyForm(forms.ModelForm):
         said = super().clean()
         if self.errors:
             return said
-        self.sections = [_section(section, said) for section in policy.sections()]
+        self.sections = []
+        for section in policy.sections():
+            try:
+                self.sections.append(_section(section, said))
+            except (TypeError, ValueError):  # parts that do not fit together, as JSON has them
+                odd = [name for field in fields(section) if isinstance(self.fields[name := named(section, field)], Structured)]
+                for name in odd or [None]:
+                    self.add_error(name, MISSHAPEN)
         for section in self.sections:
             for number, why in section.problems().items():
                 self.add_error(f"{section.name}{BETWEEN}{number}", why)
@@ -109,4 +125,4 @@ def _field(section, field):
     if field.type is tuple and all(isinstance(each, int | str) for each in usual):
         numbers = bool(usual) and all(isinstance(each, int) for each in usual)
         return Listed(label=label, required=False, of=int if numbers else str)
-    return Structured(label=label, required=False)
+    return Structured(label=label, required=False, of=dict if isinstance(usual, dict) else list)

@@ -105,6 +105,13 @@ def test_its_numbers_are_published_as_a_version(owner, northgate):
         ("opt_in__delays", "0, 300", "a higher tier never waits longer"),
         ("opt_in__early_seats", "-1", "Enter 0 or more."),
         ("contact__hours", "{", "Enter a valid JSON."),
+        ("contact__hours", "", "do not fit together"),
+        ("contact__hours", '{"any": [20, 8], "evenings": [17, 20], "message_first": [8, 20]}', "from 0 to 24"),
+        ("contact__hours", '{"any": 8}', "from 0 to 24"),
+        ("memberships__tiers", '[{"name": "Silver", "price": "29 dollars"}]', "a price in whole cents"),
+        ("memberships__tiers", "[1]", "do not fit together"),
+        ("memberships__tiers", '[{"nmae": "Silver", "price": 2900}]', "do not fit together"),
+        ("memberships__tiers", '{"a": 1}', "do not fit together"),
     ],
 )
 def test_a_slip_is_said_at_the_number_and_nothing_is_published(owner, northgate, name, value, sentence):
