@@ -63,6 +63,7 @@ class OfferSheet:
 
     id: uuid.UUID
     state: str
+    lead_type: str
     service: str
     place: str
     description: str
@@ -154,6 +155,7 @@ def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
     return OfferSheet(
         id=offer.pk,
         state=stands,
+        lead_type=offer.lead_type,
         service=lead.service.name,
         place=f"{lead.place}, {lead.region} {lead.zip}",
         description=unnamed(lead.description, lead.homeowner.name),

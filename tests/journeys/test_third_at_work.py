@@ -102,7 +102,7 @@ def test_a_pick_is_a_personal_offer_charged_on_accept_and_others_opt_in_up_to_th
         assert {offer.lead_type for offer in Offer.objects.filter(slot__isnull=False)} == {"choice"}
     mine = offer_of(northgate, lead, "Mesa Plumbing")
     shown = pros["Mesa Plumbing"].get(f"/pro/offers/{mine.pk}/").content.decode()
-    assert "$31.50" in shown and "Marker" not in shown
+    assert "$31.50" in shown and "Choice Match" in shown and "Marker" not in shown
     assert pros["Larimer Pipe"].get(f"/pro/offers/{mine.pk}/").status_code == 404
 
     assert accept(pros["Mesa Plumbing"], mine).status_code == 302
