@@ -170,7 +170,7 @@ def set_wrongly(page):
 
 
 def raise_by_a_member(page):
-    page.fill("[name=budget]", "900")
+    page.fill("[name=budget]", "9000")
     page.locator(".set .open").get_by_role("button", name="Save").click()
     page.get_by_text("This would raise spending").wait_for()
 

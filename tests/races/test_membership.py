@@ -16,7 +16,7 @@ from billing.queries import membership_of
 from core.errors import StaleState
 from core.tenancy import scope
 from tests.factories import a_funded_pro, a_member, a_membership
-from tests.races.processes import race
+from tests.races.processes import meeting, race
 
 NOW = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
 END = datetime(2026, 6, 20, 17, 0, tzinfo=UTC)
@@ -63,7 +63,15 @@ def test_four_buy_two_tiers_and_one_is_charged(team):
 
 def test_control_without_the_lock_they_run_into_each_other(team, monkeypatch):
     marketplace, members = team
+    meet = meeting(len(members))
+
+    def read_together(pro):
+        held = membership_of(pro)
+        meet()
+        return held
+
     monkeypatch.setattr(membership, "lock_waiting", lambda pros: list(ProState.objects.filter(pro__in=pros)))
+    monkeypatch.setattr(membership, "membership_of", read_together)
     said = race([pressing(marketplace, pk, membership.buy, GOLD, shown=SHOWN) for pk in members])
     assert "broken" in said
 
