@@ -24,7 +24,8 @@ from tests.conftest import BEFORE_RECORDS
 pytestmark = pytest.mark.endurance
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
-RECORDS, PROS = int(os.environ.get("RECORDS", 300)), 500
+CITIES = ("Austin", "Chicago")
+RECORDS, PROS = int(os.environ.get("RECORDS", 300)), 1000  # half of both in each city
 
 
 @pytest.mark.skipif(not DATA.exists(), reason=f"the public records are not at {DATA.name}: they are too large to come with the project")
@@ -34,9 +35,13 @@ def test_real_records_are_offered_accepted_and_proved(fresh, allocation):
     with scope(marketplace):
         rest = [section for section in PRESETS["opt_in"].sections if not isinstance(section, OptIn)]
         publish([*rest, OptIn(allocation=allocation)], now=BEFORE_RECORDS)
-        load_pros(contractors(DATA / "contractors.csv.gz", limit=PROS), now=BEFORE_RECORDS)
+        known = contractors(DATA / "contractors.csv.gz")
+        for city in CITIES:
+            at_work = [row for row in known if row["source"].startswith(f"{city.lower()}_permit")]
+            load_pros(at_work[: PROS // 2], now=BEFORE_RECORDS)
     refresh()
-    tally = replay(marketplace, rows(DATA / "permits.csv.gz", cities=("Austin",), limit=RECORDS), accept=True)
+    given = [row for city in CITIES for row in rows(DATA / "permits.csv.gz", cities=(city,), limit=RECORDS // 2)]
+    tally = replay(marketplace, given, accept=True)
     with scope(marketplace):
         report = tally.report()
         assert not Lead.objects.exclude(state="closed").exists() and Match.objects.exists()
