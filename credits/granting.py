@@ -18,7 +18,7 @@ from credits.evidence import collect
 from credits.models import MARKETPLACE, CreditRequest, Ruling
 from credits.reasons import HOMEOWNER_STOPPED, OF_THE_LEAD, PROVEN_FOR_ANOTHER
 from leads import open_work
-from leads.matching import close, lock
+from leads.lifecycle import close, lock
 from leads.models import Lead, Match
 
 RELATED = ("pro", "charge", "terms", "line", "decision", "lead__service", "lead__homeowner")

@@ -8,7 +8,7 @@ from credits.evidence import collect
 from credits.granting import RELATED, hold, left_of, unasked
 from credits.reasons import HOMEOWNER_STOPPED
 from leads import withdrawal
-from leads.matching import lock
+from leads.lifecycle import lock
 from leads.models import Match
 
 

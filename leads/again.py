@@ -6,7 +6,7 @@ from catalog import guide as guides
 from catalog.queries import guide_of
 from core import sql
 from core.policy import read
-from leads import intake, matching, waiting
+from leads import intake, lifecycle, waiting
 from leads.models import Lead
 from leads.policy import Leads
 
@@ -40,7 +40,7 @@ def send_again(lead, *, agreed_sms: bool, now: datetime, page="", ip=None) -> Le
     )
     circumstances = {"page": page, "ip": ip, "source": "waiting", "test": lead.test}
     new = intake.submit(answers, submit_key=waiting.key_of(lead), now=now, **circumstances).lead
-    sql.update(matching.lock(lead.pk), waiting_until=None, waiting_due_at=None, able_at=None)
+    sql.update(lifecycle.lock(lead.pk), waiting_until=None, waiting_due_at=None, able_at=None)
     return new
 
 

@@ -21,11 +21,12 @@ from core.doorbell import ring
 from core.errors import Refusal
 from core.policy import read
 from core.tenancy import current
-from leads import consent, matching, offering, picked
+from leads import consent, lifecycle, matching, offering, picked
 from leads.candidates import narrow
 from leads.decision import MATCHED, OFFERED, decide
 from leads.models import Lead, LeadType, Match, Offer, PickConsent
 from leads.policy import Choice, Leads
+from leads.seats import seats_of
 from leads.tasks import route
 
 
@@ -68,7 +69,7 @@ class Choices:
 
 def choices(lead, *, now: datetime) -> Choices:
     """What the homeowner of `lead` can choose from at `now`. As many queries for many pros as for few."""
-    taken = matching.seats_of(lead)
+    taken = seats_of(lead)
     situation = _situation(lead, taken, picks=(), now=now)
     if lead.state == Lead.State.CLOSED or not situation.free:
         return Choices((), 0)
@@ -112,10 +113,10 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
     picks = tuple(dict.fromkeys(pro_ids))
     if not picks:
         raise NobodyPicked
-    lead, policy = matching.lock(lead.pk), read(Leads)
+    lead, policy = lifecycle.lock(lead.pk), read(Leads)
     if policy.opt_in:
         offering.expire(lead, now=now)
-    taken = matching.seats_of(lead)
+    taken = seats_of(lead)
     if set(picks) <= set(taken.held.values()):
         asked = list(Offer.objects.filter(lead=lead, pro__in=picks, slot__isnull=False).order_by("slot"))
         if len(asked) == len(picks):
@@ -141,7 +142,7 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
     sql.update(lead, chosen_at=lead.chosen_at or now, choice_remind_at=None, automatch_from=now if fills else None)
     events.record("lead.chosen", lead.pk, now=now, test=lead.test, pros=list(picks), fill=fills, asked=policy.opt_in)
     asked = _ask(situation, contest, now=now) if policy.opt_in else []
-    matching.settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
+    lifecycle.settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     if fills and lead.state != Lead.State.CLOSED:
         sql.update(lead, due_at=now)
         ring(route, current().pk, lead.pk)

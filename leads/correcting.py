@@ -18,7 +18,7 @@ from catalog import guide as guides
 from core import events, sql
 from core.errors import Refusal
 from core.languages import ENGLISH
-from leads import matching
+from leads import lifecycle
 from leads.intake import DESCRIPTION_LENGTH
 from leads.models import Lead, Match
 from leads.sight import said
@@ -58,7 +58,7 @@ def correct(lead, job: Job, *, now: datetime) -> bool:
 
     Raises SeatSold when the first seat came in between, RequestClosed, BadAnswers, NoPrice.
     """
-    lead = matching.lock(lead.pk)
+    lead = lifecycle.lock(lead.pk)
     if refusal := objection(lead):
         raise refusal
     answers = guides.clean(lead.guide.questions, job.answers)

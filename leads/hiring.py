@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import events, sql
 from core.errors import NotFound, Refusal
-from leads import matching, messages
+from leads import lifecycle, messages
 from leads.models import Lead, Match
+from leads.seats import seats_of
 
 
 class AnswerMissing(Refusal):
@@ -29,7 +30,7 @@ def say(lead, hired: str, *, match_id=None, now: datetime) -> None:
     """
     if hired not in Lead.Hired.values or (hired == Lead.Hired.PRO) != (match_id is not None):
         raise AnswerMissing(fields={"hired": AnswerMissing.sentence})
-    lead = matching.lock(lead.pk)
+    lead = lifecycle.lock(lead.pk)
     if lead.withdrawn_at:
         raise AlreadyStopped
     matches = list(Match.objects.filter(lead=lead, state=Match.State.LIVE).order_by("pk"))
@@ -40,8 +41,8 @@ def say(lead, hired: str, *, match_id=None, now: datetime) -> None:
     sql.update(lead, hired=hired, hired_match_id=match_id, hired_at=now)
     events.record("lead.hired", lead.pk, now=now, test=lead.test, hired=str(hired), match=str(match_id or ""))
     messages.hired(lead, matches, hired=match_id, now=now)
-    if lead.state != Lead.State.CLOSED and len(taken := matching.seats_of(lead)) < lead.seats:
-        matching.close_hired(lead, seats=len(taken), now=now)
+    if lead.state != Lead.State.CLOSED and len(taken := seats_of(lead)) < lead.seats:
+        lifecycle.close_hired(lead, seats=len(taken), now=now)
 
 
 def decision_for(match: Match) -> str:

@@ -24,11 +24,12 @@ from contact import lines
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import draw, matching, messages, open_work, picked
+from leads import draw, lifecycle, matching, messages, open_work, picked
 from leads.candidates import serving
 from leads.decision import MATCHED, decide
 from leads.models import Lead, Match, Offer
 from leads.policy import Leads, OptIn
+from leads.seats import seats_of
 from leads.why_not import FACTS
 from notifications import outbox
 
@@ -163,12 +164,12 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match | None
     if actor.accepts_up_to is not None and shown_price > actor.accepts_up_to:  # a price that was not the one shown is refused below
         raise AcceptLimit(actor.accepts_up_to, shown_price)
     zone = offer.pro.zone
-    lead, offer = matching.lock(offer.lead_id), _lock(offer)
+    lead, offer = lifecycle.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.ACCEPTED:
         return Match.objects.get(lead=lead, pro=offer.pro_id)
     if offer.state == Offer.State.WAITING:
         return None
-    taken, policy = matching.seats_of(lead), read(OptIn)
+    taken, policy = seats_of(lead), read(OptIn)
     _refuse(offer, lead, taken, zone=zone, policy=policy, now=now)
     situation = _situation(offer, lead, taken, now=now)
     if shown_price != situation.quote.price:
@@ -192,7 +193,7 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match | None
     )
     events.record("offer.accepted", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
     if len(taken) + 1 >= lead.seats:
-        matching.settle(lead, seats=len(taken) + 1, policy=situation.policy, now=now)
+        lifecycle.settle(lead, seats=len(taken) + 1, policy=situation.policy, now=now)
     return match
 
 
@@ -204,7 +205,7 @@ def undo(match: Match, *, by, now: datetime) -> None:
     """
     actor = acting(by, match.pro)
     actor.require(Right.ANSWER_OFFERS)
-    lead = matching.lock(match.lead_id)
+    lead = lifecycle.lock(match.lead_id)
     match = Match.objects.select_related("line").get(pk=match.pk)
     if match.state == Match.State.UNDONE:
         return
@@ -238,7 +239,7 @@ def leave_draw(offer: Offer, *, by, now: datetime) -> None:
     """
     actor = acting(by, offer.pro)
     actor.require(Right.ANSWER_OFFERS)
-    lead, offer = matching.lock(offer.lead_id), _lock(offer)
+    lead, offer = lifecycle.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.OPEN and draw.is_to_come(lead):
         return
     if offer.state != Offer.State.WAITING:
@@ -256,7 +257,7 @@ def decline(offer: Offer, *, reason: str, by, now: datetime) -> None:
     actor.require(Right.ANSWER_OFFERS)
     if reason not in Offer.Reason.values:
         raise ReasonMissing(fields={"reason": ReasonMissing.sentence})
-    lead, offer = matching.lock(offer.lead_id), _lock(offer)
+    lead, offer = lifecycle.lock(offer.lead_id), _lock(offer)
     if offer.state == Offer.State.DECLINED:
         return
     if offer.state in (Offer.State.ACCEPTED, Offer.State.UNDONE, Offer.State.WAITING):

@@ -23,7 +23,7 @@ from core.errors import Refusal
 from core.limits import Limit
 from core.policy import read
 from leads import intake, messages
-from leads.matching import lock
+from leads.lifecycle import lock
 from leads.models import Lead, PhoneCode
 from leads.policy import PhoneCheck
 from notifications import stop

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import events, pictures
 from core.errors import NotFound, Refusal
 from core.policy import read
-from leads import matching
+from leads import lifecycle
 from leads.models import Match, Photo
 from leads.policy import InCharge
 
@@ -33,7 +33,7 @@ def add(lead, data: bytes, *, now: datetime) -> Photo:
     """
     policy = read(InCharge)
     picture = pictures.reencode(data, most_bytes=policy.photo_bytes, longest=policy.photo_pixels)
-    lead = matching.lock(lead.pk)
+    lead = lifecycle.lock(lead.pk)
     if lead.withdrawn_at:
         raise PhotosClosed
     kept = list(Photo.objects.filter(lead=lead))

@@ -16,7 +16,7 @@ from contact.queries import Story, stories, story
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import matching, messages, open_work
+from leads import lifecycle, messages, open_work
 from leads.models import Lead, Match
 from leads.policy import InCharge
 
@@ -95,7 +95,7 @@ def replace(match: Match, *, now: datetime) -> None:
 
     Raises SeatClosed, LookingOver, HasTried, NotYetReplaceable.
     """
-    lead = matching.lock(match.lead_id)
+    lead = lifecycle.lock(match.lead_id)
     held = Match.objects.get(pk=match.pk)
     if held.state == Match.State.REPLACED:
         return
@@ -110,7 +110,7 @@ def replace(match: Match, *, now: datetime) -> None:
     lines.close([held.line_id], reason="replaced", now=now)
     events.record("lead.pro_replaced", lead.pk, now=now, test=lead.test, match=str(held.pk))
     messages.replaced(held, now=now)
-    matching.look_again(lead, now=now)
+    lifecycle.look_again(lead, now=now)
 
 
 def _may_be_warned(match, now) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import events
 from core.errors import Refusal
-from leads import matching, messages
+from leads import lifecycle, messages
 from leads.models import Match, Reveal
 
 
@@ -35,7 +35,7 @@ def reveal(match: Match, what: str, *, now: datetime) -> None:
 
     Raises ProClosed, NothingToShow.
     """
-    lead = matching.lock(match.lead_id)
+    lead = lifecycle.lock(match.lead_id)
     held = Match.objects.get(pk=match.pk)
     if held.state != Match.State.LIVE:
         raise ProClosed

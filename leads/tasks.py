@@ -9,7 +9,7 @@ from contact import numbers
 from contact.numbers import NoNumber
 from core.models import Marketplace
 from core.tenancy import scope
-from leads import fairness, matching, offering, replacing, reviews, waiting
+from leads import fairness, lifecycle, matching, offering, replacing, reviews, waiting
 from leads.queries import due_leads
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def route_due(marketplace, *, now, limit=200) -> int:
     """
     with scope(marketplace):
         offering.expire_due(now=now)
-        matching.put_off(now=now)
+        lifecycle.put_off(now=now)
         due = due_leads(now=now, limit=limit)
     for lead_id in due:
         try:

@@ -11,9 +11,10 @@ from billing.pricing import NoPrice
 from core import events, sql
 from core.errors import Refusal
 from core.policy import read
-from leads import matching, messages
+from leads import lifecycle, matching, messages
 from leads.models import Lead, LeadType
 from leads.policy import InCharge, Leads
+from leads.seats import seats_of
 
 BATCH = 100
 
@@ -42,7 +43,7 @@ def sent_again(lead) -> Lead | None:
 
 def wait(lead, *, now: datetime) -> None:
     """Put the request on the list, for as many days as the policy says. Done twice, it changes nothing. Raises NothingToWaitFor."""
-    lead = matching.lock(lead.pk)
+    lead = lifecycle.lock(lead.pk)
     if not can_wait(lead) or sent_again(lead):
         raise NothingToWaitFor
     if lead.waiting_until and now < lead.waiting_until:
@@ -54,7 +55,7 @@ def wait(lead, *, now: datetime) -> None:
 
 def leave(lead, *, now: datetime) -> None:
     """Take the request off the list."""
-    lead = matching.lock(lead.pk)
+    lead = lifecycle.lock(lead.pk)
     if lead.waiting_until is not None:
         sql.update(lead, waiting_until=None, waiting_due_at=None, able_at=None)
         events.record("lead.left_list", lead.pk, now=now, test=lead.test)
@@ -84,7 +85,7 @@ def somebody_can(lead, *, now: datetime) -> bool:
     policy = read(Leads)
     kind = LeadType.AUTOMATCH if policy.automatch else LeadType.OPT_IN
     try:
-        situation = matching.situate(lead, matching.seats_of(lead), lead_type=kind, policy=policy, now=now, offers=not policy.automatch)
+        situation = matching.situate(lead, seats_of(lead), lead_type=kind, policy=policy, now=now, offers=not policy.automatch)
     except NoPrice:
         return False
     return bool(situation.free) and bool(matching.look(situation, whole=True).decided.eligible)

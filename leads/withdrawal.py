@@ -12,7 +12,7 @@ from core import events
 from core.doorbell import ring
 from core.tenancy import current_id
 from leads import messages, offering, open_work
-from leads.matching import change, lock
+from leads.lifecycle import change, lock
 from leads.models import Lead, Match
 
 SENTENCE = _(

@@ -8,7 +8,7 @@ from billing.models import Terms
 from core import events, sql
 from core.models import Event, Marketplace
 from core.tenancy import OutsideScope, scope
-from leads import matching
+from leads import lifecycle
 from leads.models import Lead
 from notifications.models import Channel, Preference
 from tests.factories import a_lead, a_pro
@@ -20,7 +20,7 @@ def values(row):
 
 def test_a_loaded_row_and_its_relations_are_those_of_the_orm(marketplace, now):
     lead = a_lead(now=now)
-    ours = matching.lock(lead.pk)
+    ours = lifecycle.lock(lead.pk)
     theirs = Lead.objects.select_related("service", "homeowner", "consent").get(pk=lead.pk)
     assert values(ours) == values(theirs)
     for relation in ("service", "homeowner", "consent"):
@@ -56,7 +56,7 @@ def test_an_update_changes_its_row_and_no_other(marketplace, now):
 def test_another_marketplace_is_not_seen_or_touched(marketplace, now):
     pro, lead = a_pro(), a_lead(now=now)
     with scope(Marketplace.objects.get(slug="hearthline")):
-        assert matching.lock(lead.pk) is None
+        assert lifecycle.lock(lead.pk) is None
         assert sql.rows("select id from accounts_pro where id = %(pro)s", pro=pro.pk) == []
         sql.update(lead, attempts=9)
     assert Lead.objects.get(pk=lead.pk).attempts == 0

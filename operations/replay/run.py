@@ -13,7 +13,7 @@ from contact.numbers import NoNumber
 from core.errors import Refusal
 from core.policy import read
 from core.tenancy import scope
-from leads import intake, matching
+from leads import intake, lifecycle, matching
 from leads.decision import shares
 from leads.models import Match, Offer
 from leads.policy import Leads
@@ -127,7 +127,7 @@ class Replay:
 
     def due(self, until) -> list:
         with scope(self.marketplace):
-            matching.put_off(now=until)
+            lifecycle.put_off(now=until)
             return next_due(until=until, limit=100)
 
     def route(self, lead_id, now) -> None:
@@ -152,7 +152,7 @@ class Replay:
 
     def look(self, lead_id, now) -> list:
         with scope(self.marketplace):
-            self.measure(matching.lock(lead_id), now)
+            self.measure(lifecycle.lock(lead_id), now)
             return matching.route(lead_id=lead_id, now=now)
 
     def measure(self, lead, now) -> None:

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import ProState
 from billing.models import Charge, Transfer
 from core.tenancy import scope
-from leads import matching
+from leads import lifecycle, matching
 from leads.decision import decide, thaw
 from leads.models import Decision, Lead, Match
 from notifications.models import Message
@@ -66,12 +66,12 @@ def test_nobody_came_in_72_hours(marketplace, now):
 def test_where_nobody_offers_the_service_leads_wait_for_their_next_time_all_at_once(marketplace, now, django_assert_num_queries):
     alone, another = a_matched_lead(now=now), a_matched_lead(now=now)
     with django_assert_num_queries(2):
-        matching.put_off(now=now + timedelta(minutes=5))
+        lifecycle.put_off(now=now + timedelta(minutes=5))
     for lead in (alone, another):
         lead.refresh_from_db()
         assert (lead.attempts, lead.due_at) == (2, now + timedelta(minutes=5 + 15))
 
-    matching.put_off(now=now + timedelta(days=4))
+    lifecycle.put_off(now=now + timedelta(days=4))
     alone.refresh_from_db()
     assert (alone.state, alone.due_at) == (Lead.State.OPEN, alone.closes_at), "the last look is a look of its own"
     matching.route(lead_id=alone.pk, now=alone.closes_at)
@@ -86,7 +86,7 @@ def test_nothing_is_put_off_that_a_pro_could_take_or_nobody_looked_at(marketplac
     for lead in (waiting, fresh):
         lead.refresh_from_db()
         before = lead.attempts, lead.due_at
-        matching.put_off(now=now + timedelta(days=1))
+        lifecycle.put_off(now=now + timedelta(days=1))
         lead.refresh_from_db()
         assert (lead.attempts, lead.due_at) == before
 

@@ -14,7 +14,7 @@ from accounts.models import ProState
 from accounts.seat_counters import lock_waiting
 from billing.models import Charge
 from core.tenancy import scope
-from leads import matching
+from leads import lifecycle, matching
 from leads.models import Lead, Match
 from leads.queries import due_leads
 from operations.founding import flat_prices
@@ -66,7 +66,7 @@ def test_a_look_at_a_duplicate_holds_the_first_lead_of_its_group(fresh):
             return 2 - len(free)
 
     with scope(marketplace):
-        assert matching.lock(second.pk) == second
+        assert lifecycle.lock(second.pk) == second
         with ThreadPoolExecutor(1) as other:
             assert other.submit(is_held).result() == 2
             other.submit(lambda: connection.close()).result()
