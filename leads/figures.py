@@ -106,7 +106,7 @@ class Figures:
     @property
     def minutes(self) -> int | None:
         """The median to the first contact in whole minutes, half up; None when there is none."""
-        return None if self.seconds is None else int(self.seconds / 60 + 0.5)
+        return None if self.seconds is None else whole_minutes(self.seconds)
 
     @property
     def time_sure(self) -> str:
@@ -127,6 +127,11 @@ class Figures:
 
     def _of_leads(self, part):
         return Rate(part, self.leads, self.sure)
+
+
+def whole_minutes(seconds: float) -> int:
+    """Half up."""
+    return int(seconds / 60 + 0.5)
 
 
 def how_sure(cases: int, bounds: tuple[int, int]) -> str:

@@ -2,12 +2,8 @@
 
 How each figure counts a match of those days:
 
-- Leads are the seats that stand: live ones, and those the homeowner closed. A credited lead was none and is only counted apart; an
-  undone one never was. Test matches count nowhere.
-- Contacted: a call of the kind that earns Speed-To-Call, whenever it came (RULES 23). The time to it runs from the start of the lead's
-  clock, or from the seat where none has started. A call before that took no time if it earned Speed-To-Call; one that came at an hour the
-  homeowner had not allowed has no time, and the next one counts. So a time is within the clock where the lead was reached in time.
-- In time: what earned Speed-To-Call, or would have (RULES 22). Talked: two people spoke.
+- Which seats are leads, and when each was contacted, says leads.response, for the profile that homeowners read too. A credited lead is
+  only counted apart.
 - Won and lost are what the pro says, of one that was archived what it said last. Whoever won has quoted.
 - Money is that of the statement: every charge of those days, credited and undone ones too, whose price comes back among the credits.
 
@@ -29,35 +25,30 @@ from core.policy import read
 from leads.figures import Figures
 from leads.models import LeadType
 from leads.policy import Analytics
+from leads.response import CLOCK, STANDS, TIMED
 from leads.spans import Column, Span
 
 MEASURED = f"""
-with found as materialized (
+with seats as materialized (
   select m.lead_type, l.service_id, m.line_id,
     date_trunc(%(step)s, m.at at time zone %(zone)s)::date as since,
-    m.state in ('live', 'withdrawn') as stands,
+    stands, of_service, of_type, of_service and of_type as chosen, stands and of_service and of_type as counts,
     m.state = 'credited' as returned,
     m.progress = 'won' or m.progress = 'archived' and m.won_amount is not null as won,
     m.progress = 'lost' or m.progress = 'archived' and m.lost_reason <> '' as lost,
     m.progress = 'quoted' as quoted,
-    m.won_amount, c.price, c.discounted, c.credited,
-    line.earned_at,
-    coalesce(line.clock_starts_at, line.opened_at) as clock_from,
-    %(service)s::bigint is null or l.service_id = %(service)s as of_service,
-    %(lead_type)s = '' or m.lead_type = %(lead_type)s as of_type
+    m.won_amount, c.price, c.discounted, c.credited, {CLOCK}
   from leads_match m
   join leads_lead l on l.marketplace_id = m.marketplace_id and l.id = m.lead_id
   left join contact_line line on line.marketplace_id = m.marketplace_id and line.id = m.line_id
   left join billing_charge c on c.marketplace_id = m.marketplace_id and c.id = m.charge_id
+  cross join lateral (
+    select {STANDS} as stands,
+      %(service)s::bigint is null or l.service_id = %(service)s as of_service,
+      %(lead_type)s = '' or m.lead_type = %(lead_type)s as of_type
+  ) asked
   where m.marketplace_id = %(marketplace)s and m.pro_id = %(pro)s and m.at >= %(since)s and m.at < %(until)s and not m.test
-), lines as (
-  select line_id, clock_from from found where stands and of_service and of_type and line_id is not null
-), reached as materialized ({reached.REACHED}), each as (
-  select found.*, of_service and of_type as chosen, stands and of_service and of_type as counts, contacted_at, spoke_at,
-    earned_at is not null as in_time,
-    extract(epoch from case when earned_at < clock_from then '0' else contacted_since - clock_from end)::float8 as seconds
-  from found left join reached using (line_id)
-)
+), {TIMED}
 select grouping(since, lead_type, service_id), since, lead_type, service_id,
   count(*) filter (where stands and of_service), count(*) filter (where stands and of_type),
   count(*) filter (where counts), count(*) filter (where chosen and returned),
@@ -67,7 +58,7 @@ select grouping(since, lead_type, service_id), since, lead_type, service_id,
   count(seconds) filter (where counts), percentile_cont(0.5) within group (order by seconds) filter (where counts),
   coalesce(sum(won_amount) filter (where counts and won), 0)::bigint, coalesce(sum(price) filter (where chosen), 0)::bigint,
   coalesce(sum(discounted) filter (where chosen), 0)::bigint, coalesce(sum(credited) filter (where chosen), 0)::bigint
-from each group by grouping sets ((), (since), (lead_type), (service_id))
+from timed group by grouping sets ((), (since), (lead_type), (service_id))
 """
 # After the grouping and the two counts beside the filters the columns are in the order of Figures' fields.
 ALL, BY_COLUMN, BY_TYPE, BY_SERVICE = 0b111, 0b011, 0b101, 0b110  # what is not grouped by has its bit set

@@ -1,32 +1,53 @@
-"""How soon pros call, measured from real calls: what a homeowner reads on a pro's profile (RULES 46).
+"""How soon a pro is in contact with its leads: one way to count, for the homeowner who reads a profile and for the pro who reads its own
+figures (RULES 14, 22, 23, 46).
 
-The time from a seat to the first leg that was placed to the homeowner, over the seats of the last 90 days. Only the marketplace's own
-calls count; a seat that was never called has no time, and lowers the share instead.
+- What counts are the seats that stand: live ones, those the homeowner closed, and those of a pro that never called and was replaced. A
+  credited lead was none, an undone one never was. Test matches count nowhere.
+- Contacted: a call of the kind that earns Speed-To-Call, whenever it came (RULES 23). The time to it runs from the start of the lead's
+  clock, or from the seat where none has started. A call before that took no time if it earned Speed-To-Call; one that came at an hour the
+  homeowner had not allowed has no time, and the next one counts. So a time is within the clock where the lead was reached in time.
+- In time: what earned Speed-To-Call, or would have (RULES 22). Talked: two people spoke.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from contact import reached
 from core import sql
+from core.policy import read
+from leads.figures import TOO_FEW, how_sure, whole_minutes
+from leads.policy import Analytics
 
 DAYS = 90
-FEW = 5  # from so many calls on a median tells something
 
-FIRST_CALLS = """
-select m.pro_id, count(*), count(first.at), percentile_cont(0.5) within group (order by extract(epoch from first.at - m.at))
-from leads_match m
-cross join lateral (
-  select min(g.initiated_at) as at from contact_call c join contact_leg g on g.marketplace_id = c.marketplace_id and g.call_id = c.id
-  where c.marketplace_id = m.marketplace_id and c.line_id = m.line_id and c.way <> 'callback' and g.side = 'homeowner'
-) first
-where m.marketplace_id = %(marketplace)s and m.pro_id = any(%(pros)s) and m.at > %(since)s and not m.test
-group by m.pro_id
+STANDS = "m.state in ('live', 'withdrawn', 'replaced')"
+CLOCK = "line.earned_at, coalesce(line.clock_starts_at, line.opened_at) as clock_from"
+
+# What the calls of a CTE `seats` say (line_id, earned_at, clock_from of the line, None where there is none, and whether the seat `counts`):
+# its columns with contacted_at, spoke_at, in_time, and the seconds to the first contact. Needs `reached.parameters()`.
+TIMED = f"""
+lines as (
+  select line_id, clock_from from seats where counts and line_id is not null
+), reached as materialized ({reached.REACHED}), timed as (
+  select seats.*, contacted_at, spoke_at, earned_at is not null as in_time,
+    extract(epoch from case when earned_at < clock_from then '0' else contacted_since - clock_from end)::float8 as seconds
+  from seats left join reached using (line_id)
+)
+"""
+
+BY_PRO = f"""
+with seats as materialized (
+  select m.pro_id, m.line_id, true as counts, {CLOCK}
+  from leads_match m left join contact_line line on line.marketplace_id = m.marketplace_id and line.id = m.line_id
+  where m.marketplace_id = %(marketplace)s and m.pro_id = any(%(pros)s) and m.at > %(since)s and not m.test and {STANDS}
+), {TIMED}
+select pro_id, count(*), count(contacted_at), count(seconds), percentile_cont(0.5) within group (order by seconds) from timed group by pro_id
 """
 
 
 @dataclass(frozen=True)
 class Response:
-    """Of `seats` leads `called` were called; half of those within `minutes`, None when there were too few to tell."""
+    """Of `seats` leads `called` were contacted; half of those with a time within `minutes`, None when they are too few to tell."""
 
     seats: int = 0
     called: int = 0
@@ -35,5 +56,9 @@ class Response:
 
 def responses_of(pro_ids, *, now: datetime) -> dict[int, Response]:
     """{pro id: how soon it calls} of those with a seat in the last 90 days. One query."""
-    rows = sql.rows(FIRST_CALLS, pros=list(pro_ids), since=now - timedelta(days=DAYS))
-    return {pro: Response(seats, called, max(1, round(seconds / 60)) if called >= FEW else None) for pro, seats, called, seconds in rows}
+    policy, found = read(Analytics), {}
+    rows = sql.rows(BY_PRO, pros=list(pro_ids), since=now - timedelta(days=DAYS), **reached.parameters())
+    for pro, seats, called, timed, seconds in rows:
+        tells = timed and how_sure(timed, (policy.very_few, policy.few)) != TOO_FEW
+        found[pro] = Response(seats, called, whole_minutes(seconds) if tells else None)
+    return found

@@ -113,11 +113,15 @@ def _ordered(pros, lead, order, now):
         return sorted(pros, key=lambda pro: round(miles.get(pro.zip, FAR)))
     if order == "fast":
         called = responses_of(ids, now=now)
-        return sorted(pros, key=lambda pro: called.get(pro.pk, Response()).minutes or FAR)
+        return sorted(pros, key=lambda pro: _soon(called.get(pro.pk, Response())))
     if order == "best":
         rated = ratings_of(ids)
         return sorted(pros, key=lambda pro: -_score(rated.get(pro.pk, Rating())))
     return pros
+
+
+def _soon(response) -> int:
+    return FAR if response.minutes is None else response.minutes
 
 
 def _score(rating) -> int:

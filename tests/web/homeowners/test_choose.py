@@ -119,7 +119,7 @@ def test_how_soon_a_pro_calls_is_measured_from_real_calls(visitor, lead, pros, n
         a_call(match, by=owner, at=at + (number + 2) * MINUTE)
     ProState.objects.filter(pro=pros[4]).update(paused=False)
     page = text_of(visitor.get(choose_page(lead)))
-    assert "Calls in 4 min (half of the calls; called 5 of 5)" in page
+    assert "Calls in 3 min (half of the calls; called 5 of 5)" in page
     assert page.count("Too few calls so far to say how soon it calls") == 4
 
 
