@@ -1,14 +1,13 @@
 """The notices of credits to the members of a pro, one function each (RULES 41). None names the homeowner (INVARIANTS 22)."""
 
+from accounts.pro_notices import About, to_members
 from accounts.queries import members_to_notify
 from catalog.guide import dollars
 from core.addresses import absolute
 from credits.reasons import HOMEOWNER_STOPPED, SENTENCES
 from leads.masking import masked
 from notifications import outbox
-from notifications.kinds import KINDS
 from notifications.models import Channel
-from notifications.outbox import Notice
 
 
 def received(request, *, now) -> None:
@@ -26,8 +25,7 @@ def granted(given, *, now) -> None:
     notices = []
     for request, rule, note in given:
         context = {"amount": dollars(request.amount), "why": str(SENTENCES[rule]), "note": masked(note).text}
-        mine = [person for person in people if person.pro_id == request.match.pro_id]
-        told = _notices(request, "credit_granted", context, mine)
+        told = to_members("credit_granted", [_about(request, context)], people=people)
         notices += [notice for notice in told if rule != HOMEOWNER_STOPPED or notice.channel == Channel.EMAIL]
     outbox.promise(notices, now=now, test=given[0][0].match.test if given else False)
 
@@ -49,31 +47,15 @@ def asked(request, ruling, *, now) -> None:
 
 
 def _tell(request, kind, context, *, now, occurrence=""):
-    people = members_to_notify([request.match.pro_id])
-    outbox.promise(_notices(request, kind, context, people, occurrence=occurrence), now=now, test=request.match.test)
+    outbox.promise(to_members(kind, [_about(request, context, occurrence)]), now=now, test=request.match.test)
 
 
-def _notices(request, kind, context, people, occurrence="") -> list[Notice]:
+def _about(request, context, occurrence="") -> About:
     match = request.match
-    about = {
+    lead = {
         "service": match.lead.service.name,
         "place": f"{match.lead.place}, {match.lead.region}",
         "code": match.code,
         "url": absolute(f"/pro/leads/{match.pk}/"),
     }
-    notices = []
-    for person in people:
-        for channel, address in ((Channel.EMAIL, person.email), (Channel.SMS, person.phone)):
-            if address and channel in KINDS[kind].channels:
-                notice = Notice(
-                    kind=kind,
-                    subject=request.subject,
-                    recipient=person.subject,
-                    channel=channel,
-                    address=address,
-                    context={"pro": person.pro_name, **about, **context},
-                    zone=person.zone,
-                    occurrence=occurrence,
-                )
-                notices.append(notice)
-    return notices
+    return About(match.pro_id, request.subject, {**lead, **context}, occurrence=occurrence)

@@ -161,7 +161,7 @@ def rules_of(request: Request, candidate: Candidate | None = None) -> list[str]:
     asks = {
         "outside_area": request.draw,
         "price_changed": request.draw,
-        "asked_before": request.offers,
+        "asked_before": request.offers or (candidate is not None and candidate.asked),
         "day_off": not request.pro_asks,
         "outside_hours": not request.pro_asks,
         "wallet": candidate is None or candidate.funds is not None,

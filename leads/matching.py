@@ -116,7 +116,7 @@ def route(*, lead_id, now) -> list[Match]:
         if drawing:  # a look of its own: nobody else is locked beside those who wait
             matches = draw(lead, taken, policy=policy, now=now)
         elif policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
-            matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
+            matches = automatch(for_automatch(lead, taken, policy=policy, now=now))
         if policy.opt_in and not drawing:
             offer(lead, taken, matches, policy=policy, now=now)
     except NoPrice as refusal:
@@ -152,7 +152,12 @@ def dry_run(lead, *, now) -> Contest | None:
         return None
     if len(taken) >= lead.seats or now >= lead.closes_at:
         return None
-    return look(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now), whole=True)
+    return look(for_automatch(lead, taken, policy=policy, now=now), whole=True)
+
+
+def for_automatch(lead, taken, *, policy, now) -> Situation:
+    """What AutoMatch starts from. Who said no to an offer of this lead, under a policy that has both, does not get it unasked."""
+    return situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now, asked=offering.declined(lead))
 
 
 def situate(lead, taken: Seats, *, lead_type, policy, now, terms=None, **asking) -> Situation:

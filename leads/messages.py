@@ -7,6 +7,7 @@ from django.utils import translation
 
 from accounts.contact_data import shown_phone
 from accounts.models import Pro
+from accounts.pro_notices import About, to_members
 from accounts.queries import members_to_notify
 from catalog.guide import dollars
 from catalog.words import local
@@ -17,7 +18,6 @@ from leads import links
 from leads.models import ConsentName, LeadType
 from leads.policy import Leads
 from notifications import outbox
-from notifications.kinds import KINDS
 from notifications.models import Channel
 from notifications.outbox import Notice
 
@@ -73,8 +73,7 @@ def phone_code(lead, code, *, minutes, occurrence, now) -> None:
 def code_awaited(lead, *, now) -> None:
     """A request came to be while its homeowner was away, and waits for the code."""
     context = {"service": lead.service.name, "until_at": lead.confirm_by.isoformat(), "url": f"{links.page(lead)}code/"}
-    notice = _to_homeowner(lead, "code_awaited", context, respects_quiet_hours=True)
-    outbox.promise([each for each in notice if each.channel == Channel.EMAIL], now=now, test=lead.test)
+    outbox.promise(_to_homeowner(lead, "code_awaited", context, respects_quiet_hours=True), now=now, test=lead.test)
 
 
 def wish_received(wish, *, now) -> None:
@@ -91,18 +90,14 @@ def wish_over(wish, *, now) -> None:
 
 def service_wanted(wish, pro_ids, *, price, now) -> None:
     """Pros of the trade learn that a homeowner waits for a service they could add. Nothing of the person."""
-    notices = []
-    for person in members_to_notify(list(pro_ids)):
-        context = {
-            "pro": person.pro_name,
-            "service": wish.service.name,
-            "place": f"{wish.place}, {wish.region}",
-            "zip": wish.zip,
-            "price": dollars(price),
-            "url": absolute(f"/pro/services/{wish.service.code}/add/"),
-        }
-        notices += _to_member(person, "service_wanted", str(wish.pk), context)
-    outbox.promise([each for each in notices if each.channel == Channel.EMAIL], now=now)
+    context = {
+        "service": wish.service.name,
+        "place": f"{wish.place}, {wish.region}",
+        "zip": wish.zip,
+        "price": dollars(price),
+        "url": absolute(f"/pro/services/{wish.service.code}/add/"),
+    }
+    outbox.promise(to_members("service_wanted", [About(pro_id, wish.pk, context) for pro_id in pro_ids]), now=now)
 
 
 def remind_to_choose(lead, *, now) -> None:
@@ -124,19 +119,7 @@ def review_asked(lead, *, now) -> None:
 
 def review_written(match, review, *, now) -> None:
     """The members of the pro learn that a homeowner reviewed it. The homeowner is not named: the lead says what may be known."""
-    lead = match.lead
-    notices = []
-    for person in members_to_notify([match.pro_id]):
-        context = {
-            "pro": person.pro_name,
-            "service": lead.service.name,
-            "place": f"{lead.place}, {lead.region}",
-            "code": match.code,
-            "stars": review.stars,
-            "url": _lead_page(match),
-        }
-        notices += _to_member(person, "review_written", str(match.pk), context)
-    outbox.promise(notices, now=now, test=match.test)
+    outbox.promise(to_members("review_written", [_about(match, match.lead, stars=review.stars)]), now=now, test=match.test)
 
 
 def seated(lead, matches, sold, lines, *, now) -> None:
@@ -157,63 +140,48 @@ def seated(lead, matches, sold, lines, *, now) -> None:
     }
     # A seat that was freed is sold again: its number would not tell the two introductions apart.
     notices = _to_homeowner(lead, "introduction", introduction, occurrence=matches[0].pk.hex, respects_quiet_hours=not answering)
-    by_pro = {match.pro_id: match for match in matches}
-    for person in people:
-        match = by_pro[person.pro_id]
-        context = {
-            "pro": person.pro_name,
-            "service": lead.service.name,
-            "place": f"{lead.place}, {lead.region}",
-            "zip": lead.zip,
-            "lead_type": str(LeadType(match.lead_type).label),
-            "price": dollars(match.price),
-            "url": _lead_page(match),
-            "code": match.code,
-        }
-        notices += _to_member(person, "new_lead", str(match.pk), context)
+    told = [
+        _about(match, lead, zip=lead.zip, lead_type=str(LeadType(match.lead_type).label), price=dollars(match.price)) for match in matches
+    ]
+    notices += to_members("new_lead", told, people=people)
     outbox.promise(notices + _budget_notices(sold, people), now=now, test=lead.test)
 
 
 def offered(lead, offers, *, now) -> None:
     """Each pro learns of its offer when it may accept, not before: everybody of a tier at the same instant (RULES 15). Whoever the
     homeowner picked reads that (RULES 42)."""
-    by_pro = {offer.pro_id: offer for offer in offers}
-    notices = []
-    for person in members_to_notify(list(by_pro)):
-        offer = by_pro[person.pro_id]
-        context = {
-            "pro": person.pro_name,
-            "service": lead.service.name,
-            "place": f"{lead.place}, {lead.region}",
-            "zip": lead.zip,
-            "estimate": dollars(offer.estimate),
-            "price": dollars(offer.price),
-            "until_at": offer.expires_at.isoformat(),
-            "chosen": offer.personal,
-            "url": _offer_page(offer),
-        }
-        again = str(offer.round) if offer.round > 1 else ""
-        notices += _to_member(person, "new_offer", str(offer.pk), context, occurrence=again, due_at=offer.opens_at)
-    outbox.promise(notices, now=now, test=lead.test)
+    told = [
+        About(
+            offer.pro_id,
+            offer.pk,
+            {
+                **_job(lead),
+                "zip": lead.zip,
+                "estimate": dollars(offer.estimate),
+                "price": dollars(offer.price),
+                "until_at": offer.expires_at.isoformat(),
+                "chosen": offer.personal,
+                "url": _offer_page(offer),
+            },
+            occurrence=str(offer.round) if offer.round > 1 else "",
+            due_at=offer.opens_at,
+        )
+        for offer in offers
+    ]
+    outbox.promise(to_members("new_offer", told), now=now, test=lead.test)
 
 
 def not_drawn(lead, offers, why, *, now) -> None:
     """Each pro of these offers was in the draw and has no seat: nothing was charged, and `why`, {offer id: sentence}."""
-    by_pro = {offer.pro_id: offer for offer in offers}
-    notices = []
-    for person in members_to_notify(list(by_pro)):
-        offer = by_pro[person.pro_id]
-        context = {
-            "pro": person.pro_name,
-            "service": lead.service.name,
-            "place": f"{lead.place}, {lead.region}",
-            "zip": lead.zip,
-            "price": dollars(offer.price),
-            "why": why[offer.pk],
-            "url": _offer_page(offer),
-        }
-        notices += _to_member(person, "not_drawn", f"draw:{offer.pk}", context)
-    outbox.promise(notices, now=now, test=lead.test)
+    told = [
+        About(
+            offer.pro_id,
+            f"draw:{offer.pk}",
+            {**_job(lead), "zip": lead.zip, "price": dollars(offer.price), "why": why[offer.pk], "url": _offer_page(offer)},
+        )
+        for offer in offers
+    ]
+    outbox.promise(to_members("not_drawn", told), now=now, test=lead.test)
 
 
 def pick_not_taken(lead, pro_name, *, occurrence, now) -> None:
@@ -236,13 +204,14 @@ def withdrawn(lead, stopped, offers=(), *, now) -> None:
     outbox.cancel(subjects=[lead.pk, *(match.pk for match in stopped), *offers], reason="withdrawn", now=now)
     context = {"service": lead.service.name, "at": now.isoformat(), "url": links.page(lead)}
     notices = _to_homeowner(lead, "request_withdrawn", context)
-    outbox.promise(notices + _to_pros(lead, stopped, "lead_withdrawn"), now=now, test=lead.test)
+    notices += to_members("lead_withdrawn", [_about(match, lead) for match in stopped])
+    outbox.promise(notices, now=now, test=lead.test)
 
 
 def stopped(match, *, now) -> None:
     """The homeowner stopped this one pro: it reads what everybody reads who is stopped, and nothing else goes to it."""
     outbox.cancel(subjects=[match.pk], reason="withdrawn", now=now)
-    outbox.promise(_to_pros(match.lead, [match], "lead_withdrawn"), now=now, test=match.test)
+    outbox.promise(to_members("lead_withdrawn", [_about(match, match.lead)]), now=now, test=match.test)
 
 
 def warned(matches, *, until, now) -> None:
@@ -250,35 +219,30 @@ def warned(matches, *, until, now) -> None:
     promise for each kind of traffic."""
     people = members_to_notify({match.pro_id for match in matches}) if matches else []
     for test in (False, True):
-        notices = []
-        for match in matches:
-            if match.test == test:
-                more = {"until_at": until[match.pk].isoformat()}
-                notices += _to_pros(match.lead, [match], "no_attempt", more, people=people)
-        if notices:
-            outbox.promise(notices, now=now, test=test)
+        told = [_about(match, match.lead, until_at=until[match.pk].isoformat()) for match in matches if match.test == test]
+        if told:
+            outbox.promise(to_members("no_attempt", told, people=people), now=now, test=test)
 
 
 def replaced(match, *, now) -> None:
     """The pro never called, and was replaced: it reads why, and what was not sent yet is not sent."""
     outbox.cancel(subjects=[match.pk], reason="replaced", now=now)
-    outbox.promise(_to_pros(match.lead, [match], "lead_replaced"), now=now, test=match.test)
+    outbox.promise(to_members("lead_replaced", [_about(match, match.lead)]), now=now, test=match.test)
 
 
 def revealed(match, what, *, now) -> None:
     """The homeowner shows this pro something more. What it is stands on the pro's page and in no notice (INVARIANTS 22)."""
-    outbox.promise(_to_pros(match.lead, [match], "details_shared", {"what": str(what)}, occurrence=what.value), now=now, test=match.test)
+    told = _about(match, match.lead, occurrence=what.value, what=str(what))
+    outbox.promise(to_members("details_shared", [told]), now=now, test=match.test)
 
 
 def hired(lead, matches, *, hired, now) -> None:
     """How the homeowner decided: the pro of the match `hired` learns that it was hired, the others that they were not; by name nobody
     else (None: nobody of them was). `lead.hired_at` tells two answers apart."""
-    people = members_to_notify([match.pro_id for match in matches])
-    notices = []
-    for match in matches:
-        more = {"decision": "you" if match.pk == hired else "nobody" if lead.hired == lead.Hired.NOBODY else "another"}
-        notices += _to_pros(lead, [match], "homeowner_decided", more, people=people, occurrence=lead.hired_at.isoformat())
-    outbox.promise(notices, now=now, test=lead.test)
+    others = "nobody" if lead.hired == lead.Hired.NOBODY else "another"
+    occurrence = lead.hired_at.isoformat()
+    told = [_about(match, lead, occurrence=occurrence, decision="you" if match.pk == hired else others) for match in matches]
+    outbox.promise(to_members("homeowner_decided", told), now=now, test=lead.test)
 
 
 def somebody_can(lead, *, now) -> None:
@@ -290,17 +254,12 @@ def somebody_can(lead, *, now) -> None:
 
 def _budget_notices(sold, people) -> list[Notice]:
     """A pro learns when this lead took it past 75 % of its budget, or left less than such a lead costs; once a period."""
-    crossed = {one.pro_id: one for one in sold if one.notice}
     notices = []
-    for person in people:
-        if one := crossed.get(person.pro_id):
-            context = {
-                "pro": person.pro_name,
-                "budget": dollars(one.budget),
-                "spent": dollars(one.spent),
-                "url": absolute("/pro/billing/"),
-            }
-            notices += _to_member(person, one.notice, f"pro:{one.pro_id}", context, occurrence=f"period {one.period}")
+    for one in sold:
+        if one.notice:
+            context = {"budget": dollars(one.budget), "spent": dollars(one.spent), "url": absolute("/pro/billing/")}
+            about = About(one.pro_id, f"pro:{one.pro_id}", context, occurrence=f"period {one.period}")
+            notices += to_members(one.notice, [about], people=people)
     return notices
 
 
@@ -308,28 +267,14 @@ def _offer_page(offer) -> str:
     return absolute(f"/pro/offers/{offer.pk}/")
 
 
-def _to_pros(lead, matches, kind, more=None, *, people=None, **options) -> list[Notice]:
-    """To the members of the pros of these matches (out of `people`, if they were looked up), about the match: service, place and code
-    name it, nothing names the homeowner."""
-    by_pro = {match.pro_id: match for match in matches}
-    notices = []
-    for person in members_to_notify(list(by_pro)) if people is None else people:
-        if person.pro_id not in by_pro:
-            continue
-        match = by_pro[person.pro_id]
-        context = {
-            "pro": person.pro_name,
-            "service": lead.service.name,
-            "place": f"{lead.place}, {lead.region}",
-            "code": match.code,
-            "url": _lead_page(match),
-        }
-        notices += _to_member(person, kind, str(match.pk), context | (more or {}), **options)
-    return notices
+def _about(match, lead, *, occurrence="", **more) -> About:
+    """What the pro of a match is told about it: service, place and code name it, nothing names the homeowner."""
+    context = {**_job(lead), "code": match.code, "url": absolute(f"/pro/leads/{match.pk}/"), **more}
+    return About(match.pro_id, match.pk, context, occurrence=occurrence)
 
 
-def _lead_page(match) -> str:
-    return absolute(f"/pro/leads/{match.pk}/")
+def _job(lead) -> dict:
+    return {"service": lead.service.name, "place": f"{lead.place}, {lead.region}"}
 
 
 def _to_homeowner(lead, kind, context, **options) -> list[Notice]:
@@ -357,16 +302,3 @@ def _to_wisher(wish, kind, context, **options) -> list[Notice]:
     person = wish.homeowner
     about = {"subject": str(wish.pk), "recipient": f"wish:{wish.pk}", "context": context, "zone": wish.zone, "language": person.language}
     return [Notice(kind=kind, channel=Channel.EMAIL, address=person.email, **about, **options)]
-
-
-def _to_member(person, kind, subject, context, **options) -> list[Notice]:
-    common = {
-        "kind": kind,
-        "subject": subject,
-        "recipient": f"member:{person.member_id}",
-        "context": context,
-        "zone": person.zone,
-        **options,
-    }
-    ways = [(Channel.EMAIL, person.email), (Channel.SMS, person.phone)]
-    return [Notice(channel=channel, address=address, **common) for channel, address in ways if address and channel in KINDS[kind].channels]

@@ -130,6 +130,13 @@ def asked(lead) -> frozenset:
     return frozenset(Offer.objects.filter(~again, lead=lead).order_by().values_list("pro_id", flat=True))
 
 
+def declined(lead) -> frozenset:
+    """The pros who said no to an offer of this lead."""
+    if not was_offered(lead):
+        return frozenset()
+    return frozenset(Offer.objects.filter(lead=lead, state=Offer.State.DECLINED).order_by().values_list("pro_id", flat=True))
+
+
 def expire(lead, *, now: datetime) -> int:
     """What nobody answered in time has expired, and the seats that were held by picks are free. The lead is locked."""
     due = Offer.objects.filter(lead=lead, state=Offer.State.OPEN, expires_at__lte=now)

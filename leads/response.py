@@ -41,7 +41,8 @@ with seats as materialized (
   from leads_match m left join contact_line line on line.marketplace_id = m.marketplace_id and line.id = m.line_id
   where m.marketplace_id = %(marketplace)s and m.pro_id = any(%(pros)s) and m.at > %(since)s and not m.test and {STANDS}
 ), {TIMED}
-select pro_id, count(*), count(contacted_at), count(seconds), percentile_cont(0.5) within group (order by seconds) from timed group by pro_id
+select pro_id, count(*), count(contacted_at), count(seconds), percentile_cont(0.5) within group (order by seconds)
+from timed group by pro_id
 """
 
 

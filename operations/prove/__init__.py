@@ -15,13 +15,28 @@ from core.models import Marketplace, PolicyVersion
 from core.policy import build, read
 from core.tenancy import scope
 from leads.policy import InCharge, Leads, OptIn
-from operations.prove import contact, credits, fairness, memberships, money, notices, profiles, routing, seats, tenancy, time, traffic
+from operations.prove import (
+    contact,
+    credits,
+    fairness,
+    memberships,
+    money,
+    notices,
+    offers,
+    profiles,
+    routing,
+    seats,
+    tenancy,
+    time,
+    traffic,
+)
 from operations.prove.check import Check, Finding, run
 
 __all__ = ["CHECKS", "Check", "Finding", "prove"]
 
 CHECKS = (
     *routing.CHECKS,
+    *offers.CHECKS,
     *fairness.CHECKS,
     *traffic.CHECKS,
     *money.CHECKS,
@@ -58,16 +73,16 @@ def _facts(now) -> dict:
     said = [row.values for row in PolicyVersion.objects.all()] or [{}]
     versions = [build(Leads, values) for values in said]
     charge = [build(InCharge, values) for values in said]
-    return {
+    facts = {
         "now": now,
         "period_days": read(Pros).period_days,
         "wallet_floor": min(build(Billing, values).wallet_floor for values in said),
         "prepaid": all(build(Billing, values).prepaid for values in said),
         "replace_seconds": min(policy.replace_seconds for policy in charge),
         "replace_after_warning": min(policy.replace_seconds - policy.warn_seconds for policy in charge),
-        "early_seats": max(build(OptIn, values).early_seats for values in said),
         "open_seconds": [policy.open_seconds for policy in versions],
         "repeat_seconds": min(policy.repeat_seconds for policy in versions),
         "duplicate_days_least": min(policy.duplicate_days for policy in versions),
         "duplicate_days_most": max(policy.duplicate_days for policy in versions),
-    } | contact.facts([build(Contact, values) for values in said])
+    }
+    return facts | contact.facts([build(Contact, values) for values in said]) | offers.facts([build(OptIn, values) for values in said])

@@ -443,6 +443,19 @@ def test_one_policy_row_gives_what_automatch_left_free_to_whoever_accepts(now):
     assert sorted(Match.objects.filter(lead=lead).values_list("lead_type", flat=True)) == ["automatch", "opt_in"]
 
 
+def test_who_declined_is_not_seated_unasked_where_automatch_comes_back(now):
+    """Under a policy with both, AutoMatch has the free seats: silence does not keep a pro out, a no does."""
+    busy, silent = a_team(), a_team()
+    lead = an_offered_lead(now=now)
+    offers.decline(offer_to(busy), reason="busy", by=busy, now=now + 15 * MINUTE)
+    both = [replace(each, lead_types=("automatch", "opt_in")) if isinstance(each, Leads) else each for each in PRESETS["opt_in"].sections]
+    publish(both, now=now + HOUR)
+    look(lead, now=now + 5 * HOUR)
+    assert [match.pro_id for match in Match.objects.all()] == [silent.pro_id]
+    codes = {pro: code for pro, code, _have, _need in Match.objects.get().decision.verdicts}
+    assert codes == {silent.pro_id: "matched", busy.pro_id: "asked_before"}
+
+
 def test_how_long_and_how_many_are_numbers_of_the_policy(now):
     publish([*(section for section in PRESETS["opt_in"].sections if not isinstance(section, OptIn)),
              OptIn(delays=(60, 0), early_seats=1, offer_seconds=600, undo_seconds=60, again=0)], now=now)  # fmt: skip

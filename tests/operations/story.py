@@ -13,9 +13,9 @@ from contact import tasks
 from core.policy import publish
 from core.tenancy import scope
 from credits import requests, review, stopping
-from leads import choice, links, phone_check, replacing, revealing, reviews, unlisted, withdrawal
-from leads.models import Match
-from leads.policy import PhoneCheck
+from leads import choice, links, matching, offers, phone_check, replacing, revealing, reviews, unlisted, withdrawal
+from leads.models import Match, Offer
+from leads.policy import Leads, PhoneCheck
 from leads.tasks import fold_all, route_due, warn_silent_pros
 from notifications import delivery, stop
 from notifications.models import Channel
@@ -26,7 +26,7 @@ from tests.factories import SIGN_UP, a_lead, a_member, a_membership, a_pro, a_re
 from tests.operations.telephones import Telephones
 
 SECTIONS = [*PRESETS["lead_manager"].sections, Memberships(tiers=(Tier("Silver", 2_900), Tier("Gold", 7_900)))]
-CROWDED, SPARSE, LONELY, EMPTY = "60614", "60622", "60629", "60640"
+CROWDED, SPARSE, LONELY, EMPTY, OFFERED = "60614", "60622", "60629", "60640", "60657"
 END = NOON + timedelta(days=3, hours=1)
 _phones = iter([f"+1773555015{number}" for number in range(3)])
 
@@ -77,6 +77,7 @@ def tell():
         stop.stop(Channel.SMS, "+17735550171", reason="stop", now=NOON + timedelta(days=2))
     _request(live, NOON + timedelta(days=2), zip=EMPTY, agreed_sms=False)
     _work(live, NOON + timedelta(days=2))
+    _offers(live, NOON + timedelta(hours=49))
     with scope(live):
         replacing.replace(waiting.matches.get(), now=NOON + timedelta(hours=50))
     _work(live, END)
@@ -139,6 +140,22 @@ def _choose(marketplace, lead, now):
     _work(marketplace, now)
 
 
+def _offers(marketplace, now):
+    """For a day pros opt in. Of the five that a lead is offered to three accept when they may, one declines and one does not answer."""
+    with scope(marketplace):
+        publish([replace(each, lead_types=("opt_in",)) if isinstance(each, Leads) else each for each in SECTIONS], now=now)
+        lead = a_lead(now=now, zip=OFFERED)
+        matching.route(lead_id=lead.pk, now=now)
+    later = now + timedelta(minutes=16)
+    delivery.drain(marketplace, now=later)
+    with scope(marketplace):
+        *willing, busy, _silent = Offer.objects.filter(lead=lead).order_by("pk")
+        for offer in willing:
+            offers.accept(offer, by=Member.objects.get(pro=offer.pro_id), shown_price=offer.price, now=later)
+        offers.decline(busy, reason="busy", by=Member.objects.get(pro=busy.pro_id), now=later)
+        publish(SECTIONS, now=now + timedelta(hours=1))
+
+
 def _calls(lead, now):
     """One pro speaks with the homeowner after ten minutes. Another mistypes its PIN and hangs up too soon. The homeowner calls a third."""
     people = Telephones(lead, now=now + timedelta(minutes=10))
@@ -196,6 +213,8 @@ def _pros(marketplace):
             a_member(a_pro(zips=[CROWDED], budget=100_000, **limits), phone=f"+1773555018{number}")
         for _ in range(2):
             a_member(a_pro(zips=[SPARSE], budget=100_000))
+        for _ in range(5):
+            a_member(a_pro(zips=[OFFERED], budget=100_000))
         a_pro(zips=[LONELY], budget=1_000_000)
         for _ in range(3):
             a_pro(zips=[CROWDED], test=True)

@@ -3,7 +3,20 @@
 Sown by the owner in a transaction that is rolled back. `also` names checks that cannot but see it too.
 """
 
-from tests.operations.plants import contact, credits, fairness, memberships, money, notices, profiles, routing, tenancy, time, traffic
+from tests.operations.plants import (
+    contact,
+    credits,
+    fairness,
+    memberships,
+    money,
+    notices,
+    offers,
+    profiles,
+    routing,
+    tenancy,
+    time,
+    traffic,
+)
 from tests.operations.plants.plant import PLANTS
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "memberships",
     "money",
     "notices",
+    "offers",
     "profiles",
     "routing",
     "tenancy",

@@ -1,5 +1,5 @@
 from accounts.models import Homeowner, Pro, ProState
-from leads.models import Decision, Lead, Match, Offer, Reveal
+from leads.models import Decision, Lead, Match, Reveal
 from tests.operations.plants.plant import frozen, plants, refreeze, sql, two_seats, unfrozen
 from tests.operations.story import CROWDED, EMPTY, SPARSE
 
@@ -122,42 +122,6 @@ def sold_before_the_code():
 @plants("routing.unlisted")
 def a_wish_agreed_to_later():
     unfrozen("leads_consent", "update leads_consent c set at = c.at - interval '1 hour' from leads_wish w where w.lead_id = c.lead_id")
-
-
-@plants("routing.offers")
-def an_accept_without_a_seat():
-    _an_offer(state="accepted")
-
-
-@plants("routing.drawn")
-def seats_drawn_that_were_never_to_be():
-    sql("update leads_decision set request = jsonb_set(request, '{draw}', 'true') where lead_id in (select id from leads_lead where test)")
-
-
-@plants("routing.waiting")
-def one_who_waits_for_ever():
-    _an_offer(state="waiting")
-
-
-@plants("routing.held")
-def a_seat_that_is_held_and_sold():
-    _an_offer(slot=1, lead_type="choice")
-
-
-def _an_offer(**said):
-    sold = Match.objects.filter(test=True).order_by("slot").first()
-    Offer.objects.create(
-        lead=sold.lead, pro=sold.pro, tier=0, terms=sold.terms, price=sold.price, estimate=sold.estimate, at=sold.at, opens_at=sold.at,
-        expires_at=sold.lead.closes_at, test=True, **said,
-    )  # fmt: skip
-
-
-@plants("routing.head_start", also=["routing.inputs", "routing.offers", "fairness.received"])
-def four_seats_before_everybody_could_accept():
-    sql(
-        "update leads_lead set open_to_all_at = closes_at where outcome = 'filled'",
-        "update leads_match m set lead_type = 'opt_in' from leads_lead l where l.id = m.lead_id and l.outcome = 'filled'",
-    )
 
 
 @plants("routing.freed")
