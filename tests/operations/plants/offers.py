@@ -23,7 +23,8 @@ def an_offer_that_nothing_decided():
 @plants("offers.released")
 def a_head_start_nobody_has():
     """A minute sooner for all of a tier."""
-    sql("update leads_offer set opens_at = opens_at - m, expires_at = expires_at - m from make_interval(mins => 1) m where state = 'expired'")
+    minute = "interval '1 minute'"
+    sql(f"update leads_offer set opens_at = opens_at - {minute}, expires_at = expires_at - {minute} where state = 'expired'")
 
 
 @plants("offers.told")
