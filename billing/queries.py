@@ -50,15 +50,6 @@ def added_to_wallet(pro, first: date, last: date) -> list[Added]:
     return [Added(row.at, row.reference.removeprefix(TOP_UP), row.amount) for row in paid.order_by("-at", "-pk")]
 
 
-def owed_for(pro, period: int) -> int:
-    """What the books say the pro owes for the charges of a period: debits less credits of its account."""
-    account = LedgerAccount.objects.filter(kind=LedgerAccount.Kind.RECEIVABLE, pro=pro)
-    posted = Transfer.objects.filter(charge__pro=pro, charge__period=period)
-    owed = posted.filter(debit__in=account).aggregate(cents=Total("amount"))["cents"] or 0
-    back = posted.filter(credit__in=account).aggregate(cents=Total("amount"))["cents"] or 0
-    return owed - back
-
-
 def membership_of(pro) -> Membership | None:
     """The membership of `pro` that is in force, with the pro; None where there is none."""
     return Membership.objects.filter(pro=pro, state=Membership.State.ACTIVE).select_related("pro").first()

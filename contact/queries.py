@@ -146,12 +146,6 @@ def tell(line: Line, calls: list[CallSheet], policy: Policy) -> Story:
     )
 
 
-def lines_for(pro, line_ids) -> dict[UUID, Line]:
-    """Lines of this pro with what is shown of them: {id: line}. Others' are left out."""
-    related = ("number", "pro", "homeowner", "charge__terms")
-    return {line.pk: line for line in Line.objects.filter(pro=pro, pk__in=list(line_ids)).select_related(*related)}
-
-
 def wish_of(line: Line) -> Wish:
     """When the line's homeowner allows contact."""
     first, until = read(Policy).hours.get(line.reach, (0, 24))

@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts import homeowners
 from billing import terms
 from billing.pricing import quote
 from catalog import guide as guides
@@ -19,7 +18,7 @@ from core import events, sql
 from core.errors import Refusal
 from core.languages import ENGLISH
 from leads import lifecycle
-from leads.intake import DESCRIPTION_LENGTH
+from leads.intake import described, figures
 from leads.models import Lead, Match
 from leads.sight import said
 
@@ -66,7 +65,7 @@ def correct(lead, job: Job, *, now: datetime) -> bool:
         estimate = guides.estimate(lead.guide, answers)
     quote(terms.in_force(now), lead.service.code, estimate.typical)
     new = {
-        "description": homeowners.plain_text(job.description)[:DESCRIPTION_LENGTH],
+        "description": described(job.description),
         "answers": answers,
         "timing": Lead.Timing(job.timing).value,
         "reach": Lead.Reach(job.reach).value,
@@ -75,14 +74,8 @@ def correct(lead, job: Job, *, now: datetime) -> bool:
         changes = _in_words(lead, new)
     if not changes:
         return False
-    figures = {
-        "estimate": estimate.typical,
-        "estimate_low": estimate.low,
-        "estimate_high": estimate.high,
-        "estimate_reasons": list(estimate.reasons),
-    }
     before = lead.estimate
-    Lead.objects.filter(pk=lead.pk).update(**new, **figures)
+    Lead.objects.filter(pk=lead.pk).update(**new, **figures(estimate))
     events.record("lead.corrected", lead.pk, now=now, test=lead.test, changes=changes, estimate=[before, estimate.typical])
     if lead.routed_at:
         sql.update(lead, due_at=min(now, lead.due_at or now))

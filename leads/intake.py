@@ -162,25 +162,7 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         homeowner=person,
         service=service,
         guide=guide,
-        zip=place.code,
-        place=place.place,
-        region=place.state,
-        zone=place.zone,
-        cell=place.cell,
-        bit=place.bit,
-        description=homeowners.plain_text(answers.description)[:DESCRIPTION_LENGTH],
-        answers=guides.clean(guide.questions, answers.answers),
-        timing=answers.timing,
-        ownership=answers.ownership,
-        reach=answers.reach,
-        different_job=answers.different_job,
-        way=answers.way,
-        then_automatch=answers.then_automatch,
         phone_check=check,
-        estimate=estimate.typical,
-        estimate_low=estimate.low,
-        estimate_high=estimate.high,
-        estimate_reasons=list(estimate.reasons),
         source=source,
         submit_key=submit_key,
         content_hash=content,
@@ -188,6 +170,8 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
         seats=policy.seats,
         test=test,
         submitted_at=now,
+        **_wanted(answers, guide, place),
+        **figures(estimate),
     )
     columns = _draft(lead, now) if check == Lead.PhoneCheck.REQUIRED else _begun(lead, policy, now)
     for name, value in columns.items():
@@ -200,6 +184,41 @@ def submit(answers: Answers, *, submit_key, now: datetime, page="", ip=None, sou
     else:
         _announce(lead, now)
     return Submission(lead, Submission.ACCEPTED if lead.group_id == lead.pk else Submission.LINKED)
+
+
+def _wanted(answers, guide, place) -> dict:
+    """The columns of what is to be done, where, and how pros are found."""
+    return {
+        "zip": place.code,
+        "place": place.place,
+        "region": place.state,
+        "zone": place.zone,
+        "cell": place.cell,
+        "bit": place.bit,
+        "description": described(answers.description),
+        "answers": guides.clean(guide.questions, answers.answers),
+        "timing": answers.timing,
+        "ownership": answers.ownership,
+        "reach": answers.reach,
+        "different_job": answers.different_job,
+        "way": answers.way,
+        "then_automatch": answers.then_automatch,
+    }
+
+
+def described(words: str) -> str:
+    """The homeowner's own words as they are kept."""
+    return homeowners.plain_text(words)[:DESCRIPTION_LENGTH]
+
+
+def figures(estimate) -> dict:
+    """The columns of what the job is worth, with how that was made (RULES 4)."""
+    return {
+        "estimate": estimate.typical,
+        "estimate_low": estimate.low,
+        "estimate_high": estimate.high,
+        "estimate_reasons": list(estimate.reasons),
+    }
 
 
 def go_on(draft, *, now: datetime) -> None:

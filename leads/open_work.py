@@ -22,7 +22,7 @@ def moved(match, *, was: str, progress: str) -> None:
 
 
 def ending(match_ids) -> None:
-    """These matches are about to end by a credit, a withdrawal or an undone accept: said before their state changes."""
+    """These matches are about to end, by a credit, a withdrawal, a replacement or an undone accept: said before their state changes."""
     live = Match.objects.filter(pk__in=list(match_ids), state=Match.State.LIVE, test=False, progress__in=OPEN)
     for pro_id in live.order_by("pro_id").values_list("pro_id", flat=True):
         count_open(pro_id, -1)

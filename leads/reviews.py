@@ -139,7 +139,7 @@ def objection(match: Match, *, now: datetime) -> Refusal | None:
     return None
 
 
-def seats_of(lead) -> list[Match]:
+def matches_of(lead) -> list[Match]:
     """The matches of this request by seat, with pro, line and review. Those of another request of its group are reviewed there."""
     matches = Match.objects.filter(lead=lead).select_related("pro", "line", "review").order_by("slot", "pk")
     for match in matches:
@@ -161,7 +161,7 @@ def write(lead, match_id, *, stars: int, words: str = "", now: datetime) -> Revi
         wanted = UUID(str(match_id))
     except ValueError:
         raise NotOnRequest from None
-    match = next((match for match in seats_of(lead) if match.pk == wanted), None)
+    match = next((match for match in matches_of(lead) if match.pk == wanted), None)
     if match is None:
         raise NotOnRequest
     if kept := review_of(match):

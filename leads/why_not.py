@@ -139,8 +139,8 @@ CHANGES = {
 
 
 def clock(minute: int) -> str:
-    """A minute of the day as people say it: "9:12 PM"."""
-    return date_format(time(minute // 60, minute % 60), "g:i A")
+    """A minute of the day as people say it: "9:12 PM"; that of midnight ends a day too."""
+    return date_format(time(minute % DAY // 60, minute % 60), "g:i A")
 
 
 def _result(receipt, standing) -> str:

@@ -30,6 +30,12 @@ def switch(*, recipient, kind, channel, wanted):
     Preference.objects.update_or_create(recipient=recipient, kind=kind, channel=channel, defaults={"wanted": wanted})
 
 
+def switch_all(changes, *, recipient):
+    """The same for each switch of `changes`, with what is wanted now."""
+    for each, wanted in changes:
+        switch(recipient=recipient, kind=each.kind, channel=each.channel, wanted=wanted)
+
+
 def switches(recipient) -> list[Switch]:
     """All switches of `recipient`, in the order of the kinds; what was never touched is on. One query."""
     touched = {

@@ -15,7 +15,6 @@ from contact.models import LocalCall, LocalEvent
 
 # Telephones that behave, by how their number ends.
 DEAD, BUSY, SILENT, MACHINE, FAULTY = "5550196", "5550195", "5550194", "5550193", "5550192"
-ODD = (DEAD, BUSY, SILENT, MACHINE, FAULTY)
 MACHINE_AFTER = timedelta(seconds=3)
 ANSWER_WITHIN = timedelta(seconds=60)  # a post that never came back, because its process died
 DOCUMENTS = 50  # of one call: one that asks for more runs in a circle

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import coverage
 from accounts.contact_data import visible
-from accounts.homeowners import plain_text
 from accounts.models import ProArea
 from billing import terms
 from billing.pricing import quote
@@ -110,8 +109,7 @@ def ask(words, trade_code, answers: intake.Answers, *, submit_key, look_by: date
         homeowner=person,
         words=named,
         trade=Trade.objects.filter(code=trade_code).first(),
-        answers={name: getattr(answers, name) for name in KEPT}
-        | {"description": plain_text(answers.description)[: intake.DESCRIPTION_LENGTH]},
+        answers={name: getattr(answers, name) for name in KEPT} | {"description": intake.described(answers.description)},
         zip=place.code,
         place=place.place,
         region=place.state,

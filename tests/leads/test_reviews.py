@@ -139,8 +139,8 @@ def test_words_have_an_end(lead, match, now):
 
 def test_an_operator_sets_the_days(lead, match, now):
     publish([Reviews(ask_days=1, open_days=2)], now=now)
-    assert reviews.objection(reviews.seats_of(lead)[0], now=now + DAY) is None
-    assert isinstance(reviews.objection(reviews.seats_of(lead)[0], now=now + 2 * DAY), reviews.ReviewsOver)
+    assert reviews.objection(reviews.matches_of(lead)[0], now=now + DAY) is None
+    assert isinstance(reviews.objection(reviews.matches_of(lead)[0], now=now + 2 * DAY), reviews.ReviewsOver)
 
 
 # What others read

@@ -97,7 +97,7 @@ def test_a_replayed_marketplace_is_not_asked_what_time_it_is(told):
         told.replay = False
     assert set(NAMES) - names == {
         "time.in_time", "time.drafts", "time.wishes_due", "time.leads_due", "time.messages_due", "membership.tier", "membership.due",
-        "contact.due", "credits.due",
+        "offers.overdue", "contact.due", "credits.due",
     }  # fmt: skip
 
 

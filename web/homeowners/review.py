@@ -50,7 +50,7 @@ def review(request, token):
 
 
 def _page(request, lead, token, now, *, named="", form=None, refusal=None, status=200):
-    rows = [_row(match, now, form if str(match.pk) == named else None) for match in reviews.seats_of(lead)]
+    rows = [_row(match, now, form if str(match.pk) == named else None) for match in reviews.matches_of(lead)]
     if form and not any(row.form is form for row in rows):
         refusal = reviews.NotOnRequest()
     wrong = form if form and refusal is None else None

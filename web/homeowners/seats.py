@@ -12,7 +12,7 @@ from contact.queries import Story
 from core.policy import read
 from leads import replacing
 from leads.models import Match, Reveal
-from web.templatetags.plumbline import moment
+from web.templatetags.plumbline import moment, spoken
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def calls_of(match, told: Story | None) -> list:
     for call in told.calls if told else ():
         at = call.started_at or (call.opened_at if call.fault else None)
         if at is not None:
-            rows.append({"icon": "phone", "text": _call(call) % {"pro": match.pro.name, "long": _long(call.facts.talked)}, "at": at})
+            rows.append({"icon": "phone", "text": _call(call) % {"pro": match.pro.name, "long": spoken(call.facts.talked)}, "at": at})
     return rows
 
 
@@ -52,9 +52,9 @@ def _call(call):
 
 def _called(match, told, zone, now):
     calls = told.calls if told else ()
-    spoken = [call for call in calls if call.is_two_way(read(Contact).talk_seconds)]
-    if spoken:
-        return _talked(spoken[-1], zone, now)
+    talks = [call for call in calls if call.is_two_way(read(Contact).talk_seconds)]
+    if talks:
+        return _talked(talks[-1], zone, now)
     tried = [call for call in calls if call.is_attempt]
     if tried:
         at = {"time": moment(tried[-1].started_at or tried[-1].opened_at, zone, now), "n": len(tried)}
@@ -67,18 +67,12 @@ def _called(match, told, zone, now):
 
 
 def _talked(call, zone, now):
-    said = {"time": moment(call.started_at or call.opened_at, zone, now), "long": _long(call.facts.talked)}
+    said = {"time": moment(call.started_at or call.opened_at, zone, now), "long": spoken(call.facts.talked)}
     if not (call.over or call.facts.is_final):
         return _("You are talking now.")
     if call.way == Call.Way.CALLBACK:
         return _("You called: %(time)s, and talked for %(long)s.") % said
     return _("Called you: %(time)s, and you talked for %(long)s.") % said
-
-
-def _long(seconds):
-    if seconds < 60:
-        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
-    return _("%(n)s\N{NO-BREAK SPACE}min") % {"n": seconds // 60}
 
 
 def deeds(match, told: Story | None, *, token, now) -> tuple[list[Deed], list[Deed]]:

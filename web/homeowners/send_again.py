@@ -10,6 +10,7 @@ from catalog.words import local_guide
 from core.errors import Refusal
 from leads import again, consent, links, waiting
 from leads.masking import masked
+from web.address import address_of
 from web.homeowners import job
 from web.homeowners.edges import private
 
@@ -23,7 +24,7 @@ def send_again(request, token):
         return redirect("homeowners:request", token=token)
     if request.method != "POST":
         return _page(request, lead, token)
-    circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": request.META.get("REMOTE_ADDR") or None}
+    circumstances = {"page": f"{request.get_host()}{request.path}"[:200], "ip": address_of(request)}
     try:
         new = again.send_again(lead, agreed_sms="agreed_sms" in request.POST, now=now, **circumstances)
     except Refusal as refusal:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ class Asked:
 @pro_page("GET")
 def analytics(request, viewer):
     if not performance.included(viewer.state):
-        return page(request, viewer, "pros/analytics_not_included.html", {"membership": _membership()})
+        return page(request, viewer, "pros/analytics_not_included.html")
     today = _today(viewer)
     asked = _asked(request, viewer, today)
     form = DatesForm(asked.dates) if asked.period == spans.OWN else None
@@ -145,14 +145,6 @@ def _prices(figures) -> list[dict]:
     if figures.credited:
         rows.append({"label": _("Credits"), "cents": -figures.credited, "tone": "good"})
     return rows
-
-
-def _membership() -> str:
-    """Where to become a member; nothing where there is no such page."""
-    try:
-        return reverse("pros:membership")
-    except NoReverseMatch:
-        return ""
 
 
 # The filters

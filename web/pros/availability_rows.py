@@ -14,8 +14,8 @@ from accounts.availability import weekdays, weekdays_in_words
 from accounts.windows import local_date
 from core.policy import read
 from leads.policy import Leads
+from leads.why_not import clock
 from web.pros.setting_rows import AVAILABILITY, KINDS, Setting
-from web.pros.standing_words import minute
 from web.templatetags.plumbline import zone_name
 
 PAUSE, RESUME = "pause", "resume"
@@ -57,7 +57,7 @@ class Pause(Setting):
         """Ends that are one tap away: tomorrow morning, and Monday's."""
         today = local_date(self.viewer.zone, self.viewer.now)
         tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
-        at = minute(MORNING.hour * 60)
+        at = clock(MORNING.hour * 60)
         ends = [(tomorrow, _("Until tomorrow, %(at)s"))] + ([(monday, _("Until Monday, %(at)s"))] if monday != tomorrow else [])
         return [{"until": day.isoformat(), "at": f"{MORNING:%H:%M}", "words": words % {"at": at}} for day, words in ends]
 
@@ -108,7 +108,7 @@ class Hours(Setting):
         opens, closes = values
         if opens is None:
             return _("At all hours")
-        return _("%(opens)s to %(closes)s") % {"opens": minute(opens), "closes": minute(closes)}
+        return _("%(opens)s to %(closes)s") % {"opens": clock(opens), "closes": clock(closes)}
 
     def effect(self):
         said = _("Every day, in your time zone (%(zone)s). Outside them no new lead reaches you.") % {"zone": zone_name(self.viewer.zone)}

@@ -37,8 +37,7 @@ def notices(request, viewer):
     recipient = viewer.member.subject
     form = NoticesForm(preferences.switches(recipient), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        for each, wanted in form.changed():
-            preferences.switch(recipient=recipient, kind=each.kind, channel=each.channel, wanted=wanted)
+        preferences.switch_all(form.changed(), recipient=recipient)
         messages.success(request, _("Saved."))
         return redirect("pros:notices")
     return page(request, viewer, "pros/notices.html", {"form": form})

@@ -13,6 +13,7 @@ from accounts.availability import weekdays_in_words
 from leads.models import LeadType
 from leads.standing import Standing
 from leads.verdicts import check_in_words, last_day_in_words
+from leads.why_not import clock
 from web.templatetags.plumbline import money
 
 
@@ -30,12 +31,6 @@ class Notice:
 def notice(standing: Standing, viewer, covered: int = 0) -> Notice:
     """The words for a standing; `covered` is the number of ZIP codes when leads may come."""
     return _WORDS.get(standing.code, _something)(standing, viewer, covered)
-
-
-def minute(value: int) -> str:
-    """A minute of the day as "7:00 AM"."""
-    hour, rest = divmod(value % (24 * 60), 60)
-    return f"{(hour + 11) % 12 + 1}:{rest:02} {_('AM') if hour < 12 else _('PM')}"
 
 
 def _on(standing, viewer, covered):
@@ -135,7 +130,7 @@ def _week_cap(standing, viewer, covered):
 
 def _outside_hours(standing, viewer, covered):
     opens, closes = standing.need
-    text = _("You receive leads from %(opens)s to %(closes)s.") % {"opens": minute(opens), "closes": minute(closes)}
+    text = _("You receive leads from %(opens)s to %(closes)s.") % {"opens": clock(opens), "closes": clock(closes)}
     return Notice(_("Outside your receiving hours"), text, "clock", "quiet", *_settings(_("See Receiving hours"), "receiving-hours"))
 
 

@@ -1,13 +1,12 @@
 """The timeline of a lead, in words: what happened, newest first, and what comes next in grey."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from contact.models import Call
 from leads.calling import EARNED, ENDED, RUNNING
 from leads.explaining import how_it_came
 from leads.models import Match
-from web.templatetags.plumbline import moment, money
+from web.templatetags.plumbline import moment, money, spoken
 
 BADGES = {"automatch": "auto", "choice": "choice", "opt_in": "optin"}
 
@@ -45,13 +44,6 @@ class Who:
         """By an event's actor, "member:5"."""
         kind, _colon, number = actor.partition(":")
         return self.of(int(number)) if kind == "member" and number.isdecimal() else _("We")
-
-
-def spoken(seconds: int) -> str:
-    """How long, as people say it: "42 seconds", "3 min"."""
-    if seconds < 60:
-        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
-    return _("%(n)s\N{NO-BREAK SPACE}min") % {"n": seconds // 60}
 
 
 def _asked(sheet):

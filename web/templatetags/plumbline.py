@@ -264,6 +264,13 @@ def duration(number: int | None) -> str:
     return _("%(d)s d %(h)s h") % {"d": days, "h": hours_left} if hours_left else _("%(d)s d") % {"d": days}
 
 
+def spoken(seconds: int) -> str:
+    """How long a call was, as people say it: "42 seconds", "3 min"."""
+    if seconds < 60:
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    return _("%(n)s\N{NO-BREAK SPACE}min") % {"n": seconds // 60}
+
+
 def _percent(part: int, whole: int) -> Decimal:
     return max(Decimal(0), Decimal(part) * 100 / Decimal(whole)) if whole > 0 else Decimal(0)
 
