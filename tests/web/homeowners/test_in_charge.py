@@ -263,6 +263,16 @@ def test_nobody_fits_is_said_plainly_and_the_list_is_one_tap(visitor, marketplac
     assert Lead.objects.get(pk=lead.pk).waiting_until is None
 
 
+def test_what_is_sent_again_is_agreed_to_from_the_visitors_address(visitor, marketplace, now, clock, settings):
+    """Behind a proxy: its own address would be one for all visitors, and so would their limit."""
+    settings.PROXY_ADDRESS_HEADER = "HTTP_X_REAL_IP"
+    lead = a_matched_lead(now=now, phone=PHONE)
+    clock.now = now + 3 * DAY
+    matching.route(lead_id=lead.pk, now=clock.now)
+    visitor.post(page(lead, "again/"), headers={"X-Real-IP": "203.0.113.7"})
+    assert Lead.objects.get(source="waiting").consent.ip == "203.0.113.7"
+
+
 def test_who_was_served_has_nothing_to_send_again(visitor, lead):
     assert visitor.get(page(lead, "again/")).url == visitor.post(page(lead, "again/")).url == page(lead)
     assert Lead.objects.count() == 1
