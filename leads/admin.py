@@ -1,6 +1,5 @@
 """Requests, decisions and seats in the admin: who got it, who did not and why, what was agreed to and what was sent."""
 
-import re
 from uuid import UUID
 
 from django.contrib import admin
@@ -11,20 +10,20 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.contact_data import BadContact, normal_phone, visible
+from accounts.contact_data import visible
 from accounts.models import Pro
 from catalog.guide import dollars
 from core.admin import SHOWN, Section, TenantAdmin, facts, happened, link, linked
 from core.events import history
 from leads.decision import SEAT, thaw
 from leads.explaining import why_me, why_this_price
+from leads.looking_back import CODE, found_among
 from leads.models import Consent, ConsentName, Decision, Lead, Match, Offer
 from leads.sight import said
 from leads.verdicts import in_words
 from notifications.admin import sent
 
 DECISIONS = 5  # of one lead; candidates are counted anew at each
-CODE = re.compile(r"[A-Za-z]{2}-([0-9A-Fa-f]{6})")
 
 
 @admin.register(Lead)
@@ -35,7 +34,7 @@ class LeadAdmin(TenantAdmin):
     list_leaves_out = ["description", "answers", "estimate_reasons"]
     date_hierarchy = "submitted_at"
     search_fields = ["homeowner__name"]
-    search_help_text = _("An id, the homeowner's whole number or e-mail address, a ZIP code, or a part of the name")
+    search_help_text = _("An id, a match code, the homeowner's whole number or e-mail address, a ZIP code, or a part of the name")
     fieldsets = [
         (_("What is asked for"), {"classes": ["tab"], "fields": ["service", "place", "region", "zip", "description", "timing", "value",
                                                                  "group", "source", "marked"]}),
@@ -51,22 +50,7 @@ class LeadAdmin(TenantAdmin):
         return leads.annotate(taken=Subquery(taken.values("n")))
 
     def get_search_results(self, request, leads, text):
-        """By what the text looks like; numbers and addresses are found by their index."""
-        text = visible(text)
-        if not text:
-            return leads, False
-        if "@" in text:
-            return leads.filter(homeowner__email=text.lower()), False
-        if re.fullmatch(r"[0-9]{5}", text, re.ASCII):
-            return leads.filter(zip=text), False
-        try:
-            return leads.filter(pk=UUID(text)), False
-        except ValueError:
-            pass
-        try:
-            return leads.filter(homeowner__phone=normal_phone(text)), False
-        except BadContact:
-            return super().get_search_results(request, leads, text[:60])
+        return found_among(leads, text), False
 
     @admin.display(description=_("seats taken"))
     def seats_taken(self, lead):

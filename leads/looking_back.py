@@ -40,13 +40,14 @@ def newest(text="") -> list[Listed]:
     """The newest leads, or the newest of those that `text` finds: an id, a match code, a whole number or e-mail address, a ZIP code, a
     part of the homeowner's name."""
     leads = Lead.objects.select_related("service", "homeowner").defer("description", "answers", "estimate_reasons")
-    found = list(_found(leads, visible(text)[:LONGEST_SEARCH]).order_by("-submitted_at", "-pk")[:SHOWN])
+    found = list(found_among(leads, text).order_by("-submitted_at", "-pk")[:SHOWN])
     taken = seats_taken(lead.group_id for lead in found) if found else {}
     return [Listed(lead, taken.get(lead.group_id, 0)) for lead in found]
 
 
-def _found(leads, text):
-    """By what the text looks like; numbers and addresses are found by their index."""
+def found_among(leads, text):
+    """Those of `leads` that `text` finds, by what it looks like; numbers and addresses are found by their index."""
+    text = visible(text)[:LONGEST_SEARCH]
     if not text:
         return leads
     if "@" in text:

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 
 from contact.models import Call
+from contact.policy import Contact
+from core.policy import read
 from leads.calling import EARNED, ENDED, RUNNING
 from leads.explaining import how_it_came
 from leads.models import Match
@@ -134,7 +136,7 @@ def _answered(call, said):
         return _("%(who)s: speaking with the homeowner now") % said
     if facts.machine:
         return _("%(who)s called: an answering machine, %(talked)s") % said
-    if facts.ended_by == "pro" and facts.talked < 5:
+    if facts.ended_by == "pro" and facts.talked < read(Contact).answered_seconds:
         return _("%(who)s called and hung up %(talked)s after the answer") % said
     return _("%(who)s spoke with the homeowner for %(talked)s") % said
 
