@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.http import base36_to_int, int_to_base36
 from django.utils.translation import gettext_lazy as _
 
-from accounts import messages
+from accounts import messages, sign_in_limits
 from accounts.contact_data import BadContact, normal_email
 from accounts.models import Pro, User
 from core import events
@@ -89,9 +89,10 @@ def user_of(token, *, now) -> User:
 
 
 def reset(token, *, password, now) -> User:
-    """Set the password by a link, which then is used up. Raises LinkGone, BadPassword."""
+    """Set the password by a link, which then is used up; wrong tries before that count no more. Raises LinkGone, BadPassword."""
     user = user_of(token, now=now)
     _set(user, checked(password, user), now)
+    sign_in_limits.forget(email=user.email)
     return user
 
 

@@ -117,14 +117,8 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
     if policy.opt_in:
         offering.expire(lead, now=now)
     taken = seats_of(lead)
-    if set(picks) <= set(taken.held.values()):
-        asked = list(Offer.objects.filter(lead=lead, pro__in=picks, slot__isnull=False).order_by("slot"))
-        if len(asked) == len(picks):
-            return asked
-    if set(picks) <= set(taken.values()):  # sent twice, unless they came by another request of the group
-        seated = list(Match.objects.filter(lead=lead, pro__in=picks).order_by("slot"))
-        if len(seated) == len(picks):
-            return seated
+    if before := _sent_before(lead, picks, taken):
+        return before
     if not is_open(lead, now=now):
         raise ChoosingOver
     situation = replace(_situation(lead, taken, picks=picks, now=now), offers=policy.opt_in)
@@ -147,6 +141,16 @@ def choose(lead, pro_ids, *, fill: bool, now: datetime, page="", ip=None) -> lis
         sql.update(lead, due_at=now)
         ring(route, current().pk, lead.pk)
     return asked or matches
+
+
+def _sent_before(lead, picks, taken) -> list[Match] | list[Offer] | None:
+    """What these picks came to when they were sent before; None where they were not, or came by another request of the group."""
+    found = []
+    if set(picks) <= set(taken.held.values()):
+        found = list(Offer.objects.filter(lead=lead, pro__in=picks, slot__isnull=False).order_by("slot"))
+    elif set(picks) <= set(taken.values()):
+        found = list(Match.objects.filter(lead=lead, pro__in=picks).order_by("slot"))
+    return found if len(found) == len(picks) else None
 
 
 def _ask(situation, contest, *, now) -> list[Offer]:

@@ -181,16 +181,7 @@ def accept(offer: Offer, *, by, shown_price: int, now: datetime) -> Match | None
         events.record("offer.entered_draw", offer.pk, now=now, actor=actor.name, test=offer.test)
         return None
     [match] = matching.seat(situation, contest)
-    sql.update(
-        offer,
-        state=Offer.State.ACCEPTED,
-        slot=None,
-        decided_at=now,
-        undo_until=min(now + timedelta(seconds=policy.undo_seconds), lead.closes_at),
-        price=match.price,
-        terms_id=match.terms_id,
-        estimate=match.estimate,
-    )
+    _sold(offer, match, until=min(now + timedelta(seconds=policy.undo_seconds), lead.closes_at), now=now)
     events.record("offer.accepted", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
     if len(taken) + 1 >= lead.seats:
         lifecycle.settle(lead, seats=len(taken) + 1, policy=situation.policy, now=now)
@@ -295,6 +286,12 @@ def _refuse(offer, lead, taken, *, zone, policy, now) -> None:
         raise SeatsAreDrawn
     if lead.open_to_all_at and now < lead.open_to_all_at and len(taken) >= policy.early_seats:
         raise EarlySeatsTaken(lead.open_to_all_at, zone)
+
+
+def _sold(offer, match, *, until, now) -> None:
+    """The accepted offer, with what was sold by it; it may be undone `until` then."""
+    sold = {"price": match.price, "terms_id": match.terms_id, "estimate": match.estimate}
+    sql.update(offer, state=Offer.State.ACCEPTED, slot=None, decided_at=now, undo_until=until, **sold)
 
 
 def _situation(offer, lead, taken, *, now) -> matching.Situation:

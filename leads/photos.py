@@ -1,6 +1,7 @@
 """Photos of the job: a few, drawn anew without their metadata, and shown to pros who have a seat. Before a seat is paid nobody sees them:
 they may show a face or a house number (INVARIANTS 32)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,16 @@ class PhotosClosed(Refusal):
     code = "photos_closed"
     sentence = _("You stopped all contact about this request, so nobody would see it.")
     status = 409
+
+
+def add_all(lead, files: Iterable[bytes], *, now: datetime) -> int:
+    """Keep these pictures, one after the other as they are read; returns how many. Raises what `add` does, and NotAPicture for none."""
+    count = 0
+    for count, data in enumerate(files, start=1):
+        add(lead, data, now=now)
+    if not count:
+        raise pictures.NotAPicture
+    return count
 
 
 def add(lead, data: bytes, *, now: datetime) -> Photo:

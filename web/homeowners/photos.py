@@ -28,15 +28,11 @@ def photos(request, token):
     if "remove" in request.POST:
         kept.remove(lead, _id(request.POST["remove"]), now=now)
         return redirect("homeowners:photos", token=token)
-    sent = request.FILES.getlist("photo")
     try:
-        if not sent:
-            raise pictures.NotAPicture
-        for file in sent:
-            kept.add(lead, _read(file), now=now)
+        count = kept.add_all(lead, map(_read, request.FILES.getlist("photo")), now=now)
     except Refusal as refusal:
         return _page(request, lead, token, refusal=refusal)
-    messages.success(request, ngettext("%(n)s photo is there.", "%(n)s photos are there.", len(sent)) % {"n": len(sent)})
+    messages.success(request, ngettext("%(n)s photo is there.", "%(n)s photos are there.", count) % {"n": count})
     return redirect("homeowners:photos", token=token)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import passwords, sign_in_limits, team
+from accounts import passwords, team
 from core.errors import NotFound, Refusal
 from web.pros.fields import take
 from web.tries import CountedTries
@@ -115,7 +115,6 @@ def new_password(request, token):
         user = passwords.user_of(token, now=now)
         if request.method == "POST" and form.is_valid():
             passwords.reset(token, password=form.cleaned_data["password"], now=now)
-            sign_in_limits.forget(email=user.email)
             messages.success(request, _("Your new password is set. Sign in with it."))
             return redirect("pros:sign_in")
     except passwords.LinkGone:
