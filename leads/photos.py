@@ -29,12 +29,10 @@ class PhotosClosed(Refusal):
 
 def add_all(lead, files: Iterable[bytes], *, now: datetime) -> int:
     """Keep these pictures, one after the other as they are read; returns how many. Raises what `add` does, and NotAPicture for none."""
-    count = 0
-    for count, data in enumerate(files, start=1):
-        add(lead, data, now=now)
-    if not count:
+    kept = [add(lead, data, now=now).pk for data in files]
+    if not kept:
         raise pictures.NotAPicture
-    return count
+    return len(kept)
 
 
 def add(lead, data: bytes, *, now: datetime) -> Photo:
