@@ -58,7 +58,7 @@ STREETS = (
 
 
 class Market:
-    """What a page is of: addresses and cookies by the names that pages.py uses. Needs `site.here()`."""
+    """What a page is of: addresses and cookies by the names that tests.browser.pages uses. Needs `site.here()`."""
 
     def __init__(self, site):
         self.site = site

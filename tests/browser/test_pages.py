@@ -54,7 +54,7 @@ SIDEWAYS = """(width) => {
 
 
 def test_every_route_has_a_row():
-    """A new page needs a row in pages.py: this test fails until it has one."""
+    """A new page needs a row in tests/browser/pages: this test fails until it has one."""
     visited = {visit.route for visit in VISITS} | {row[0] for row in FILES}
     assert sorted(_routes(get_resolver().url_patterns) - visited) == []
 
