@@ -17,17 +17,8 @@ from core import events
 from core.policy import read
 from core.state import move
 
-MONTH = [
-    "tier",
-    "price",
-    "period",
-    "period_start",
-    "period_end",
-    "next_price",
-    "announced_at",
-    "warned_at",
-    "due_at",
-]  # changes with a month
+# What changes with a month.
+MONTH = ["tier", "price", "period", "period_start", "period_end", "next_price", "announced_at", "warned_at", "due_at"]
 LATE = timedelta(days=1)  # an announcement later than this is too late for a higher price
 
 

@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Charge, Terms
 from billing.policy import Billing
+from billing.pricing import WHOLE
 from core import events, sql
 from core.errors import NotAllowed, Refusal
 from core.policy import read
-
-WHOLE = 10_000  # basis points
 
 IN_FORCE = """
 select {row} from billing_terms row where marketplace_id = %(marketplace)s and effective_from <= %(now)s
