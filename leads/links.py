@@ -21,7 +21,7 @@ SIGNATURE = 16  # bytes
 
 def token(lead) -> str:
     """The current token of the lead's page."""
-    return base64.urlsafe_b64encode(lead.pk.bytes + _sign(lead.pk, lead.link_version)).decode().rstrip("=")
+    return _token(lead.pk, _sign(lead.pk, lead.link_version))
 
 
 def page(lead) -> str:
@@ -31,19 +31,15 @@ def page(lead) -> str:
 
 def lead_of(text: str) -> Lead:
     """The lead a token opens, in the marketplace in force. Raises NotFound: forged, revoked, foreign and missing answer alike."""
-    try:
-        lead_id = uuid.UUID(bytes=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[:16])
-    except (ValueError, binascii.Error):
-        raise NotFound from None
-    lead = Lead.objects.select_related("service", "homeowner", "consent").filter(pk=lead_id).first()
-    if lead is None or not hmac.compare_digest(token(lead).encode(), text.encode(errors="replace")):
-        raise NotFound  # base64 has many spellings of the same bytes; a token has one
+    lead = Lead.objects.select_related("service", "homeowner", "consent").filter(pk=_id_in(text)).first()
+    if lead is None or not _is(text, token(lead)):
+        raise NotFound
     return lead
 
 
 def wish_token(wish) -> str:
     """The token of the page of a request for a service that is not listed."""
-    return base64.urlsafe_b64encode(wish.pk.bytes + _sign_wish(wish.pk)).decode().rstrip("=")
+    return _token(wish.pk, _sign_wish(wish.pk))
 
 
 def wish_page(wish) -> str:
@@ -53,12 +49,8 @@ def wish_page(wish) -> str:
 
 def wish_of(text: str) -> Wish:
     """The request that such a token opens. Raises NotFound, as `lead_of` does."""
-    try:
-        wish_id = uuid.UUID(bytes=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[:16])
-    except (ValueError, binascii.Error):
-        raise NotFound from None
-    wish = Wish.objects.select_related("homeowner", "trade", "service", "lead").filter(pk=wish_id).first()
-    if wish is None or not hmac.compare_digest(wish_token(wish).encode(), text.encode(errors="replace")):
+    wish = Wish.objects.select_related("homeowner", "trade", "service", "lead").filter(pk=_id_in(text)).first()
+    if wish is None or not _is(text, wish_token(wish)):
         raise NotFound
     return wish
 
@@ -67,6 +59,23 @@ def revoke(lead) -> None:
     """Make every link sent so far useless; a new one is `token(lead)`."""
     Lead.objects.filter(pk=lead.pk).update(link_version=F("link_version") + 1)
     lead.link_version += 1
+
+
+def _token(pk, signature) -> str:
+    return base64.urlsafe_b64encode(pk.bytes + signature).decode().rstrip("=")
+
+
+def _id_in(text) -> uuid.UUID:
+    """The id a token begins with, signed or not. Raises NotFound for what is no token."""
+    try:
+        return uuid.UUID(bytes=base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[:16])
+    except (ValueError, binascii.Error):
+        raise NotFound from None
+
+
+def _is(text, right) -> bool:
+    """Whether `text` is the right token to the letter: base64 has many spellings of the same bytes, a token has one."""
+    return hmac.compare_digest(right.encode(), text.encode(errors="replace"))
 
 
 def _sign(lead_id, version) -> bytes:
