@@ -65,7 +65,7 @@ class Asked:
 @pro_page("GET")
 def analytics(request, viewer):
     if not performance.included(viewer.state):
-        return page(request, viewer, "pros/analytics_not_included.html")
+        return page(request, viewer, "pros/analytics_not_included.html", {})
     today = _today(viewer)
     asked = _asked(request, viewer, today)
     form = DatesForm(asked.dates) if asked.period == spans.OWN else None
