@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import IntegrityError
 
 from core.tenancy import scope
-from leads import choice, matching
+from leads import choice, lifecycle, matching
 from leads.models import Lead, LeadType, Match, PickConsent
 from tests.factories import a_lead, a_pro
 from tests.races.processes import race
@@ -76,7 +76,7 @@ def test_control_without_the_lock_on_the_lead_they_run_into_each_other(fresh, mo
     def read_only(lead_id):
         return Lead.objects.select_related("service", "homeowner", "consent").get(pk=lead_id)
 
-    monkeypatch.setattr(matching, "lock", read_only)
+    monkeypatch.setattr(lifecycle, "lock", read_only)
     marketplace, pros, leads = market(fresh)
     broken = ["broken" in said for said in race(jobs(marketplace, pros, leads))]
     with scope(marketplace):

@@ -11,7 +11,7 @@ from billing import reservation, wallet
 from billing.models import Charge
 from core.policy import publish
 from core.tenancy import scope
-from leads import draw, matching, offers
+from leads import draw, lifecycle, matching, offers
 from leads.models import Decision, Lead, Match, Offer
 from leads.policy import OptIn
 from operations.presets import PRESETS
@@ -111,7 +111,7 @@ def test_control_without_the_locks_on_lead_and_offers_two_workers_draw_twice(fre
         return waiting
 
     marketplace, _members, leads = market(fresh, entered=PROS)
-    monkeypatch.setattr(matching, "lock", read_only)
+    monkeypatch.setattr(lifecycle, "lock", read_only)
     monkeypatch.setattr(draw, "entrants", read_together)
     broken = ["broken" in said for said in race([drawing(marketplace, leads), drawing(marketplace, leads)])]
     with scope(marketplace):

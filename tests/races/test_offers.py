@@ -11,7 +11,7 @@ from accounts.models import Member, ProState
 from billing import wallet
 from billing.models import Charge, Transfer
 from core.tenancy import scope
-from leads import matching, offers
+from leads import lifecycle, matching, offers
 from leads.models import Lead, Match, Offer
 from tests.factories import a_funded_pro, a_lead, a_member
 from tests.races.processes import meeting, race
@@ -72,7 +72,7 @@ def test_control_without_the_lock_on_the_lead_they_run_into_each_other(fresh, mo
         return Lead.objects.select_related("service", "homeowner", "consent").get(pk=lead_id)
 
     marketplace, members, leads = market(fresh)
-    monkeypatch.setattr(matching, "lock", read_only)
+    monkeypatch.setattr(lifecycle, "lock", read_only)
     answers = race([accepting(marketplace, member, leads) for member in members])
     assert any("broken" in said for said in answers)
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from accounts.models import Member, ProState
 from core.policy import publish
 from core.tenancy import scope
-from leads import choice, matching, offers
+from leads import choice, lifecycle, matching, offers
 from leads.models import Lead, Match, Offer
 from leads.policy import Leads
 from operations.presets import PRESETS
@@ -88,7 +88,7 @@ def test_control_without_the_lock_on_the_lead_a_held_seat_is_sold(fresh, monkeyp
         return Lead.objects.select_related("service", "homeowner", "consent").get(pk=lead_id)
 
     marketplace, members, leads = market(fresh)
-    monkeypatch.setattr(matching, "lock", read_only)
+    monkeypatch.setattr(lifecycle, "lock", read_only)
     broken = ["broken" in said for said in race(jobs(marketplace, members, leads))]
     with scope(marketplace):
         assert any(broken) or any(len(seats_of(lead)) > len(set(seats_of(lead))) for lead in leads)

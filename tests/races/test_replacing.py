@@ -124,7 +124,7 @@ def test_control_without_the_lock_of_the_lead_a_seat_is_sold_for_another_job(fre
             cursor.execute("select pg_sleep(0.01)")
         return None if not Match.objects.filter(lead=lead).exists() else correcting.SeatSold()
 
-    monkeypatch.setattr(correcting.matching, "lock", unlocked)
+    monkeypatch.setattr(correcting.lifecycle, "lock", unlocked)
     monkeypatch.setattr(correcting, "objection", slow)
     marketplace, _came = correct_and_seat(fresh)
     assert of_another_job(marketplace) > 0
