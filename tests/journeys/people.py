@@ -13,7 +13,6 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Member
 from billing.tasks import look_due
 from contact import asking, tasks
 from contact.carriers.door import in_process
@@ -201,6 +200,10 @@ class Pro(Person):
         prepaid = market.marketplace.preset == "opt_in"
         self.pro = a_funded_pro(name, **pro) if prepaid else a_pro(name, **pro)
         self.owner = a_member(self.pro, email=self.email, phone=self.phone)
+        self.signs_in()
+
+    def signs_in(self):
+        """At the beginning, and again when the session has run out."""
         self.browser.force_login(self.owner.user, backend=BACKEND)
 
     @property
