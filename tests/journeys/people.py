@@ -55,6 +55,7 @@ class Market:
         """What the workers find due by this instant: reports of what was sent, calls, clocks, memberships, wishes, leads, warnings; and the
         notices of all that."""
         here, now = self.marketplace, self.now
+        here.refresh_from_db()  # staff may have published other numbers
         delivery.drain(here, now=now)
         self.carrier.tick(at=now)
         tasks.look(here, now=now)
