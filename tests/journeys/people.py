@@ -94,12 +94,12 @@ class Person:
         """Tap a link of the page."""
         return self.opens(self.page.link(words))
 
-    def presses(self, words, **typed):
+    def presses(self, words, /, **typed):
         """Fill in a form of the page, and press its button."""
         method, address, said = self.page.press(words, typed)
         return self._shown(getattr(self.browser, method)(address, said, follow=True), address)
 
-    def sends(self, address, **said):
+    def sends(self, address, /, **said):
         """Send what no button of the page would."""
         return self._shown(self.browser.post(address, said, follow=True), address)
 
@@ -232,8 +232,8 @@ class Pro(Person):
 
     @property
     def has_heard(self) -> list:
-        """All that came to this pro: rows of the inbox, offers, charges, mails and texts."""
-        return [*self.inbox, *self.feed, *self.statement, *self.mails, *self.texts]
+        """All that came to this pro: mails, texts, rows of the inbox, charges."""
+        return [*self.mails, *self.texts, *self.inbox, *self.statement]
 
     def opens_lead(self):
         """Open the newest lead of the inbox."""

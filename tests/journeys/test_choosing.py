@@ -41,7 +41,7 @@ def test_choose_four(craftyard, pros):
     told = dana.mail("Who has your details")
     assert all(f"* {pro.name}" in told for pro in chosen) and fifth.name not in told
     assert f"({number[2:5]}) {number[5:8]}-{number[8:]}" in told
-    assert all(pro.name in dana.texts[-1] for pro in chosen)
+    assert all(pro.name[:16] in dana.texts[-1] for pro in chosen), "a text has room for the beginnings of long names"
     assert "Four pros have your details." in dana.opens_mail("Who has your details").sees
 
     craftyard.wait(hours=72)
