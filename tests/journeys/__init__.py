@@ -4,7 +4,7 @@
     choose two and stop                          test_choosing.py        test_choose_two_and_leave_it_at_that
                                                                          test_choose_two_and_stop_contact
     choose none -> AutoMatch                     test_choosing.py        test_choose_none_and_be_matched
-    an opted-out pro is invisible                test_choosing.py        test_a_pro_that_opted_out_of_choice_match_is_invisible_and_still_matched
+    an opted-out pro is invisible                test_choosing.py        test_an_opted_out_pro_is_invisible_and_still_matched
     stop contact in the middle of a call         test_in_charge.py       test_stop_contact_in_the_middle_of_a_call
     an offer through three tiers, by the second  test_offers_by_tier.py  test_each_tier_is_told_at_its_instant_and_not_a_second_before
                                                                          test_two_seats_are_sold_early_and_the_others_when_everybody_may

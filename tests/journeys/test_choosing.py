@@ -125,7 +125,7 @@ def test_choose_none_and_be_matched(craftyard, pros):
     assert sum(len(pro.inbox) for pro in pros) == 4 and eli.mails.count(f"Choose your pros: {SERVICE}") == 1
 
 
-def test_a_pro_that_opted_out_of_choice_match_is_invisible_and_still_matched(craftyard, pros):
+def test_an_opted_out_pro_is_invisible_and_still_matched(craftyard, pros):
     """My Account -> Lead Purchase Settings -> "Receive Choice Match Leads" -> No -> Save: it is not in the list, has no page, and cannot be
     ticked by who knows of it; AutoMatch goes on (RULES 11)."""
     *others, hidden = pros
