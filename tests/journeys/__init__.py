@@ -8,7 +8,8 @@
     stop contact in the middle of a call         test_in_charge.py       test_stop_contact_in_the_middle_of_a_call
     an offer through three tiers, by the second  test_offers_by_tier.py  test_each_tier_is_told_at_its_instant_and_not_a_second_before
                                                                          test_two_seats_are_sold_early_and_the_others_when_everybody_may
-    a fair draw                                  test_fair_draw.py       test_four_of_six_are_drawn_and_the_other_two_the_next_time
+    a fair draw                                  test_fair_draw.py       test_four_of_six_are_drawn
+                                                                         test_who_was_not_drawn_comes_first_the_next_time
     a downgrade                                  test_offers_by_tier.py  test_who_goes_down_is_told_at_once_until_the_paid_month_is_over
     an unlisted service to its first match       test_unlisted.py        test_an_unlisted_service_is_added_taken_up_and_matched
 

@@ -28,7 +28,6 @@ from tests.journeys.page import Page
 from tests.web.homeowners.conftest import Visitor
 
 BACKEND = "accounts.sign_in.MarketplaceBackend"
-_count = itertools.count(10)
 
 
 class Market:
@@ -37,6 +36,7 @@ class Market:
     def __init__(self, marketplace, travel):
         self.marketplace, self._travel = marketplace, travel
         self.carrier = LocalCarrier(marketplace, post=in_process)
+        self.newcomers = itertools.count(10)  # each has a number and addresses of its own
 
     @property
     def now(self):
@@ -56,7 +56,7 @@ class Market:
         notices of all that."""
         here, now = self.marketplace, self.now
         here.refresh_from_db()  # staff may have published other numbers
-        delivery.drain(here, now=now)
+        delivery.confirm_accepted(here, now=now)
         self.carrier.tick(at=now)
         tasks.look(here, now=now)
         asking.cut_closed(here, now=now)
@@ -152,7 +152,7 @@ class Person:
 
 class Homeowner(Person):
     def __init__(self, market, name):
-        number = next(_count)
+        number = next(market.newcomers)
         super().__init__(market, name, f"+131255501{number}", f"{name.split()[0].lower()}{number}@homeowners.example")
 
     def asks(self, **said):
@@ -196,7 +196,7 @@ class Pro(Person):
     """A pro by its owner, who is signed in."""
 
     def __init__(self, market, name, **pro):
-        number = next(_count)
+        number = next(market.newcomers)
         super().__init__(market, name, f"+177355501{number}", f"owner{number}@pros.example")
         prepaid = market.marketplace.preset == "opt_in"
         self.pro = a_funded_pro(name, **pro) if prepaid else a_pro(name, **pro)
@@ -265,6 +265,6 @@ class Staff(Person):
     """Somebody who works for the marketplace, signed in."""
 
     def __init__(self, market, name, **staff):
-        number = next(_count)
+        number = next(market.newcomers)
         super().__init__(market, name, "", f"staff{number}@desk.example")
         self.browser.force_login(a_staff_user(name, **staff), backend=BACKEND)

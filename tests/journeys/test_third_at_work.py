@@ -71,7 +71,7 @@ def pros(desk, northgate):
 
 def a_request_of(northgate, **said) -> Lead:
     with scope(northgate):
-        asked = a_request(zip="80202", street="7 Marker Street", name="Dana Marker", **said)
+        asked = a_request(zip="80202", street="7 Marker Street", name="Dana Marker", phone="+13035550142", **said)
         return intake.submit(asked, submit_key=asked.email, now=datetime.now(UTC), page="/request/").lead
 
 
