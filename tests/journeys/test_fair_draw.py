@@ -1,28 +1,24 @@
 """Seats that are drawn among those who accept in time: entered, left, drawn at its minute, charged, told, and drawn again from what was
 kept with the same result (RULES 15, 17)."""
 
+from dataclasses import replace
 from io import StringIO
 
-import pytest
 from django.core.management import call_command
 
+from core.policy import publish
+from leads.policy import Leads, OptIn
+from operations.presets import PRESETS
+
 OFFERED, WON, LOST = (f"{begins}: Water heater replacement in Chicago, IL" for begins in ("New offer", "New lead", "Not drawn"))
-NAMES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir")
+NAMES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo")
 LEAD = ("Opt-in", "16.50", "0.00", "0.00", "16.50")
 
 
-@pytest.fixture
-def drawing(hearthline):
-    """Who runs the marketplace lets the seats be drawn: a number of the admin."""
-    mia = hearthline.staff("Mia Torres", owns_marketplace=True)
-    mia.opens("/admin/core/policyversion/add/").presses("Save", opt_in__allocation="draw")
-    assert mia.page.status == 200 and mia.page.address == "/admin/core/policyversion/"
-    return hearthline
-
-
-@pytest.fixture
-def pros(drawing):
-    return [drawing.pro(f"{name} Plumbing") for name in NAMES]
+def let_seats_be_drawn(market, seats=4):
+    """What who runs the marketplace publishes in the admin (test_third_marketplace)."""
+    sections = [replace(each, allocation="draw") if isinstance(each, OptIn) else each for each in PRESETS["opt_in"].sections]
+    publish([replace(each, seats=seats) if isinstance(each, Leads) else each for each in sections], now=market.now)
 
 
 def asked(market, name):
@@ -46,11 +42,12 @@ def replayed(homeowner) -> str:
     return said.getvalue()
 
 
-def test_four_of_six_are_drawn(drawing, pros):
+def test_four_of_six_are_drawn(hearthline):
     """Six enter the draw, and a seventh that leaves it: at its minute four are drawn and pay, two read why not and pay nothing. What was
     kept gives the same draw again, and staff read who lost it."""
-    seventh = drawing.pro("Ginkgo Plumbing")
-    dana = asked(drawing, "Dana Whitfield")
+    let_seats_be_drawn(hearthline)
+    *pros, seventh = (hearthline.pro(f"{name} Plumbing") for name in NAMES)
+    dana = asked(hearthline, "Dana Whitfield")
     seventh.opens_mail(OFFERED)
     assert "Who accepts until 12:20 PM takes part in a draw for the seats." in seventh.sees
     seventh.presses("Enter the draw for $16.50")
@@ -59,9 +56,9 @@ def test_four_of_six_are_drawn(drawing, pros):
     seventh.opens_mail(OFFERED).presses("Leave the draw, $16.50 is free again")
     enter(*pros)
 
-    drawing.wait(minutes=4, seconds=59)
+    hearthline.wait(minutes=4, seconds=59)
     assert [pro.mails for pro in pros] == [[OFFERED]] * 6 and "Nobody has your details yet." in dana.looks().sees
-    drawing.wait(seconds=1)
+    hearthline.wait(seconds=1)
     drawn, others = [pro for pro in pros if WON in pro.mails], [pro for pro in pros if WON not in pro.mails]
     assert (len(drawn), len(others)) == (4, 2)
     assert "Four pros have your details." in dana.looks().sees
@@ -83,21 +80,22 @@ def test_four_of_six_are_drawn(drawing, pros):
     told = replayed(dana)
     assert "4 free, 6 looked at, 6 eligible" in told and "decided again: identical" in told and "DIFFERENT" not in told
     assert told == replayed(dana)
-    renee = drawing.staff().opens("/admin/leads/lead/").follows("Water heater replacement").follows("Why these pros?")
+    renee = hearthline.staff().opens("/admin/leads/lead/").follows("Water heater replacement").follows("Why these pros?")
     assert renee.sees.count("Lost the draw") == 2 and all(pro.name in renee.sees for pro in pros) and dana.name not in renee.sees
 
 
-def test_who_was_not_drawn_comes_first_the_next_time(drawing, pros):
-    """A draw counts in the next one, and the order in which they tap in none."""
-    first = asked(drawing, "Dana Whitfield")
+def test_who_was_not_drawn_comes_first_the_next_time(hearthline):
+    """A draw counts in the next one, and the order in which they tap in none: of four, two are drawn, and then the other two."""
+    let_seats_be_drawn(hearthline, seats=2)
+    pros = [hearthline.pro(f"{name} Plumbing") for name in NAMES[:4]]
+    asked(hearthline, "Dana Whitfield")
     enter(*pros)
-    drawing.wait(minutes=5)
+    hearthline.wait(minutes=5)
     drawn, others = [pro for pro in pros if WON in pro.mails], [pro for pro in pros if LOST in pro.mails]
-    assert (len(drawn), len(others)) == (4, 2) and len(first.looks().seats) == 4
-    drawing.wait(minutes=10)
-    second = asked(drawing, "Eli Sundberg")
+    assert len(drawn) == len(others) == 2
+    hearthline.wait(minutes=10)
+    eli = asked(hearthline, "Eli Sundberg")
     enter(*drawn, *others)
-    drawing.wait(minutes=5)
-    again = {seat.partition(" since")[0][2:] for seat in second.looks().seats}
-    assert len(again) == 4 and {pro.name for pro in others} < again < {pro.name for pro in pros}
-    assert [pro.statement for pro in others] == [[LEAD]] * 2
+    hearthline.wait(minutes=5)
+    assert {seat.partition(" since")[0][2:] for seat in eli.looks().seats} == {pro.name for pro in others}
+    assert [pro.statement for pro in pros] == [[LEAD]] * 4
