@@ -43,7 +43,7 @@ class Market:
         return timezone.now()
 
     def wait(self, **time):
-        """Let so much time pass, and the workers do what is due by then."""
+        """Let so much time pass; then the workers do what is due."""
         self.at(self.now + timedelta(**time))
 
     def at(self, instant):
@@ -143,14 +143,18 @@ class Person:
     def picks_up(self):
         self.market.carrier.answer(self._calls().latest("pk").provider_id, at=self.market.now)
 
-    def hangs_up(self):
-        self.market.carrier.hang_up(self._calls().latest("pk").provider_id, at=self.market.now)
+    @property
+    def hears(self) -> str:
+        """What was said to whoever dialled last from this telephone."""
+        return " ".join(str(each) for each in LocalCall.objects.filter(from_number=self.phone).latest("pk").heard)
 
     def _calls(self):
         return LocalCall.objects.filter(Q(to_number=self.phone) | Q(from_number=self.phone), ended_at=None)
 
 
 class Homeowner(Person):
+    """Somebody who wants a job done, and holds the link to the request's own page."""
+
     def __init__(self, market, name):
         number = next(market.newcomers)
         super().__init__(market, name, f"+131255501{number}", f"{name.split()[0].lower()}{number}@homeowners.example")
@@ -240,7 +244,7 @@ class Pro(Person):
         return self.opens("/pro/leads/").follows("Open")
 
     def opens_offer(self):
-        """Open the one offer of the page, as it stands there; before that it is known to nobody but us."""
+        """Open the one offer to this pro, whose address nobody but us knows before it is told."""
         offer = Offer.objects.get(pro=self.pro)
         return self.opens(f"/pro/offers/{offer.pk}/")
 

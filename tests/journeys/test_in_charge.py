@@ -25,7 +25,7 @@ def test_stop_contact_in_the_middle_of_a_call(craftyard):
     assert not dana.is_on_the_phone and not prairie.is_on_the_phone, "cut off, not only closed"
     prairie.calls(line)
     craftyard.wait(seconds=5)
-    assert not dana.is_on_the_phone
+    assert not dana.is_on_the_phone and prairie.hears.endswith("That PIN did not work. Enter the 4-digit PIN again.")
 
     assert prairie.statement == [("AutoMatch", "28.00", "-5.60", "0.00", "22.40")]
     assert fox.statement == [("AutoMatch", "28.00", "0.00", "-28.00", "0.00")]
