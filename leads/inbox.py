@@ -78,6 +78,7 @@ class Row:
     net: int
     how: str
     taken: int
+    seats: int
     test: bool
     closed_by: str = ""
     face: Face | None = None
@@ -261,6 +262,7 @@ def _row(match, taken, week, undo_until, now) -> Row:
         net=charge.net if charge else 0,
         how=how_made(charge) if charge and charge.basis.get("pricing") == "percent" else "",
         taken=taken,
+        seats=match.lead.seats,
         test=match.test,
         closed_by=CLOSED_BY.get(match.state, ""),
         face=face_of(match, now=now) if live else None,

@@ -41,6 +41,7 @@ from unserved where l.marketplace_id = %(marketplace)s and l.id = unserved.id
 """
 
 HIRED = {Lead.Hired.PRO: "hired", Lead.Hired.OTHER: "hired_elsewhere", Lead.Hired.NOBODY: "not_hiring"}  # reasons of an outcome
+NOBODY_CHOSEN, NOBODY_ELSE_CHOSEN = "nobody_chosen", "nobody_else_chosen"
 
 
 def lock(lead_id) -> Lead | None:
@@ -95,7 +96,7 @@ def why_unfilled(lead) -> str:
     if offering.was_offered(lead):
         return offering.why_unfilled(lead)
     if lead.way == Lead.Way.CHOOSE and lead.automatch_from is None:
-        return "nobody_else_chosen" if lead.chosen_at else "nobody_chosen"
+        return NOBODY_ELSE_CHOSEN if lead.chosen_at else NOBODY_CHOSEN
     return "no_more_pros_in_time"
 
 

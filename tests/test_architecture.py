@@ -136,3 +136,11 @@ def test_every_word_of_a_template_can_be_translated(path):
 )
 def test_bare_words_are_heard(source, words):
     assert bare_words(source) == words
+
+
+def test_the_list_of_journeys_names_tests_there_are():
+    stories = {path.name: path.read_text() for path in (ROOT / "tests" / "journeys").glob("test_*.py")}
+    listed, file = ast.get_docstring(ast.parse((ROOT / "tests/journeys/__init__.py").read_text())), ""
+    for line in re.findall(r"(?m)^    .*$", listed):
+        file = next(iter(re.findall(r"test_\w+\.py", line)), file)
+        assert f"def {line.split()[-1]}(" in stories[file], line

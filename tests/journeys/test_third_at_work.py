@@ -71,7 +71,7 @@ def pros(desk, northgate):
 
 def a_request_of(northgate, **said) -> Lead:
     with scope(northgate):
-        asked = a_request(zip="80202", street="7 Marker Street", name="Dana Marker", **said)
+        asked = a_request(zip="80202", street="7 Marker Street", name="Dana Marker", phone="+13035550142", **said)
         return intake.submit(asked, submit_key=asked.email, now=datetime.now(UTC), page="/request/").lead
 
 
@@ -116,6 +116,7 @@ def test_a_pick_is_a_personal_offer_charged_on_accept_and_others_opt_in_up_to_th
     assert sorted(answers) == [302, 302, 409], "three seats, never a fourth"
     page = visitor.get(f"/request/{token}/").content.decode()
     assert "Mesa Plumbing" in page and page.count('class="free"') == 0
+    assert "3 of 3 seats" in pros["Mesa Plumbing"].get("/pro/leads/").content.decode()
     with scope(northgate):
         kinds = sorted(Match.objects.values_list("lead_type", flat=True))
         assert kinds == ["choice", "opt_in", "opt_in"] and Charge.objects.count() == 3

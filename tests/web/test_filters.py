@@ -134,11 +134,12 @@ def test_a_stopped_ring_has_no_deadline():
     assert "stopped with 11 minutes 30 seconds left" in html
 
 
-def test_pips_are_always_four():
-    html = draw("{% pips 3 mine=True %}")
+def test_pips_are_one_for_each_seat():
+    html = draw("{% pips 3 4 mine=True %}")
     assert html.count("<i") == 4 and html.count('class="on"') == 2 and html.count('class="me"') == 1
     assert 'aria-label="3 of 4 seats taken"' in html
-    assert draw("{% pips 9 %}").count("<i") == 4
+    assert draw("{% pips 9 4 %}").count("<i") == 4
+    assert draw("{% pips 1 3 %}").count("<i") == 3
 
 
 def test_pin_is_read_digit_by_digit():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog.words import local
 from contact.queries import Story, stories
 from core import events
-from leads import choice, phone_check, queries, replacing, waiting
+from leads import choice, lifecycle, phone_check, queries, replacing, waiting
 from leads.models import Lead, Match, Reveal
 from web.homeowners import seats
 from web.templatetags.plumbline import moment
@@ -71,6 +71,11 @@ class Standing:
         """We have looked, and nobody can take it now, nor could be asked."""
         asked = self.lead.offered_at or self.choosing
         return self.looking and bool(self.lead.routed_at) and not self.matches and not self.elsewhere and not asked
+
+    @property
+    def chose_nobody(self) -> bool:
+        """Whether it ended with nobody because its homeowner, who wanted to choose, did not."""
+        return self.lead.outcome_reason == lifecycle.NOBODY_CHOSEN
 
     @property
     def can_wait(self) -> bool:
@@ -242,6 +247,10 @@ class Standing:
             return _("We cannot pass on a request like this here. We are sorry.")
         if self.elsewhere and free <= 0:
             return _("All other seats were taken by another request, so nobody else gets them.")
+        if self.chose_nobody:
+            return _("You chose no pro within %(hours)s hours, so nobody gets them.") % {"hours": hours}
+        if lead.outcome_reason == lifecycle.NOBODY_ELSE_CHOSEN:
+            return _("You chose nobody else, so nobody else gets them.")
         if lead.outcome == Lead.Outcome.UNFILLED:
             return _("No pro was free within %(hours)s hours, and we stopped looking.") % {"hours": hours}
         if lead.outcome == Lead.Outcome.PART_FILLED:

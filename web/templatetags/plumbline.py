@@ -20,7 +20,6 @@ from catalog.words import local
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
-SEATS = 4
 LOW_SECONDS = 600  # a clock turns amber under 10 minutes
 
 
@@ -215,12 +214,12 @@ def undo_ring(ends_at: datetime, zone: str | tzinfo | None = None, now: datetime
 
 
 @register.inclusion_tag("parts/pips.html")
-def pips(taken: int, mine: bool = False) -> dict:
-    """{% pips 3 mine=True %}: always four squares, the reader's own first."""
-    states = ["on"] * min(taken, SEATS)
+def pips(taken: int, seats: int, mine: bool = False) -> dict:
+    """{% pips 3 4 mine=True %}: a square for each seat of a lead, the reader's own first."""
+    states = ["on"] * min(taken, seats)
     if mine and states:
         states[0] = "me"
-    return {"pips": states + [""] * (SEATS - len(states)), "taken": taken}
+    return {"pips": states + [""] * (seats - len(states)), "taken": taken, "seats": seats}
 
 
 @register.inclusion_tag("parts/pin.html")
