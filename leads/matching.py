@@ -133,24 +133,25 @@ def route(*, lead_id, now) -> list[Match]:
     policy = read(Leads)
     if policy.opt_in:
         offering.expire(lead, now=now)
+    taken = seats_of(lead)
+    if lead.hired and len(taken) < lead.seats:  # an accept was, or could have been, undone after the homeowner had hired somebody
+        close_hired(lead, seats=len(taken), now=now)
+        return []
     drawing = draws.is_due(lead, now=now)
     if not drawing and choice_window.waits(lead, policy=read(Choice), now=now) and now < lead.closes_at:
         wait_for_choice(lead, now=now)
-        return []
-    taken = seats_of(lead)
-    if lead.hired and len(taken) < lead.seats:  # an accept was undone after the homeowner had hired somebody
-        close_hired(lead, seats=len(taken), now=now)
         return []
     matches = []
     try:
         if drawing:  # a look of its own: nobody else is locked beside those who wait
             matches = draw(lead, taken, policy=policy, now=now)
-        elif policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
+        elif policy.automatch and len(taken) < lead.seats and now < lead.closes_at and not draws.is_to_come(lead):
             matches = automatch(situate(lead, taken, lead_type=LeadType.AUTOMATCH, policy=policy, now=now))
         if policy.opt_in and not drawing:
             offer(lead, taken, matches, policy=policy, now=now)
     except NoPrice as refusal:
-        close(lead, Lead.Outcome.REJECTED, refusal.code, at=now, now=now)
+        outcome = Lead.Outcome.PART_FILLED if taken else Lead.Outcome.REJECTED
+        close(lead, outcome, refusal.code, at=min(now, lead.closes_at), now=now)
         return []
     settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     return matches
@@ -378,7 +379,7 @@ def settle(lead, *, seats, policy, now) -> None:
     if seats >= lead.seats and policy.opt_in and (until := offering.undoable_until(lead, now=now)):
         change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at, *draws.due(lead)))
     elif seats >= lead.seats:
-        close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=now, now=now)
+        close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=min(now, lead.closes_at), now=now)
     elif now >= lead.closes_at:
         outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
         close(lead, outcome, why_unfilled(lead, policy), at=lead.closes_at, now=now)
@@ -422,9 +423,14 @@ def wait_for_choice(lead, *, now) -> None:
 
 
 def close_hired(lead, *, seats, now) -> None:
-    """The homeowner hired somebody, or is not hiring any more: its free seats are not sold."""
+    """The homeowner hired somebody, or is not hiring any more: its free seats are not sold. It ends once, when no accept may be undone any
+    more; until then its offers are over."""
+    if until := offering.undoable_until(lead, now=now):
+        offering.end(lead, now=now)
+        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at), drawn_at=lead.drawn_at or lead.draws_at and now)
+        return
     outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
-    close(lead, outcome, HIRED[lead.hired], at=now, now=now)
+    close(lead, outcome, HIRED[lead.hired], at=min(now, lead.closes_at), now=now)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:

@@ -217,8 +217,9 @@ CHECKS = (
         sql="""
         select m.id from leads_match m join leads_consent c on c.lead_id = m.lead_id left join leads_consentname n on n.match_id = m.id
         left join leads_offer o on o.lead_id = m.lead_id and o.pro_id = m.pro_id and o.lead_type = 'choice'
-        left join leads_pickconsent p on p.consent_id = c.id and p.at = coalesce(o.at, m.at)
-        where m.lead_type = 'choice' and (p.id is null or n.id is null or position(n.name in p.words) = 0)
+        where m.lead_type = 'choice' and (n.id is null or not exists (
+          select from leads_pickconsent p where p.consent_id = c.id and p.at = coalesce(o.at, m.at) and position(n.name in p.words) > 0
+        ))
         """,
     ),
     Check(

