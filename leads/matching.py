@@ -427,10 +427,10 @@ def close_hired(lead, *, seats, now) -> None:
     more; until then its offers are over."""
     if until := offering.undoable_until(lead, now=now):
         offering.end(lead, now=now)
-        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at), drawn_at=lead.drawn_at or lead.draws_at and now)
+        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at), drawn_at=lead.drawn_at or (lead.draws_at and now))
         return
-    outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
-    close(lead, outcome, HIRED[lead.hired], at=min(now, lead.closes_at), now=now)
+    outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.REJECTED if lead.is_draft else Lead.Outcome.UNFILLED
+    close(lead, outcome, HIRED[lead.hired], at=min(now, lead.closes_at or now), now=now)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:

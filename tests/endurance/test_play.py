@@ -49,10 +49,6 @@ def test_one_plays_them_all(fresh, kind, seed, said):
     for _ in range(STEPS // EVERY):
         game.play(EVERY)
         broken = game.settle()
-        if broken:
-            from tests.play.dump import dump
-
-            print(broken, "\n", dump(game.marketplace, broken))
         assert (broken, said) == ([], []), "\n".join(f"{name} {at}" for name, at in game.trail[-EVERY:])
     print(f"\n{kind} {seed}: {sum(game.done.values())} done, {sum(game.refused.values())} refused until {game.now}")
     print(f"  {dict(game.done)}\n  {dict(game.refused)}")

@@ -4,17 +4,12 @@ import pytest
 
 from tests.play.game import KINDS, Game, open_market
 
-STEPS = 200
+STEPS = 120
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_whatever_is_played_every_sentence_holds(fresh, kind):
     game = Game(open_market(fresh, kind), 1, kind=kind)
     game.play(STEPS)
-    broken = game.settle()
-    if broken:
-        from tests.play.dump import dump
-
-        print(broken, "\n", dump(game.marketplace, broken))
-    assert broken == []
+    assert game.settle() == []
     assert sum(game.done.values()) > STEPS / 3, "most of it was refused"

@@ -1,4 +1,4 @@
-"""Three ways to a seat, and what else may happen to a lead meanwhile: it ends once, in time, with the outcome its seats say (INVARIANTS 4)."""
+"""Three ways to a seat, and what else may happen to a lead meanwhile: it ends once, in time, with the outcome of its seats (INVARIANTS 4)."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from billing.policy import Billing
 from core.events import history
 from core.policy import publish
 from credits import requests, review, stopping
-from leads import choice, draw, hiring, matching, offers, replacing, withdrawal
+from leads import choice, draw, hiring, matching, offers, phone_check, replacing, withdrawal
 from leads.choice import ChoosingOver
 from leads.models import Lead, Match, Offer
 from leads.offers import OfferExpired
@@ -108,6 +108,17 @@ def test_who_hired_chooses_nobody_more(now):
         choice.choose(lead, [other.pro_id], fill=False, now=now + MINUTE)
     offers.undo(match, by=team, now=now + 2 * MINUTE)
     assert look(lead, now=now + 2 * MINUTE).outcome_reason == "hired_elsewhere", "it does not wait for a choice"
+
+
+def test_hired_before_the_phone_was_confirmed_nobody_is_looked_for(now):
+    a_team()
+    draft = a_lead(now=now, source="form")
+    assert draft.is_draft
+    hiring.say(draft, "other", now=now + MINUTE)
+    draft.refresh_from_db()
+    assert (draft.outcome, draft.outcome_reason, draft.due_at) == ("rejected", "hired_elsewhere", None)
+    with pytest.raises(phone_check.NothingToConfirm):
+        phone_check.send(draft, now=now + MINUTE)
 
 
 # The other ways to an end

@@ -9,11 +9,11 @@ from accounts.windows import local_date
 from billing import membership as memberships
 from billing.queries import membership_of
 from contact.models import LocalCall
+from core.policy import read
 from core.tenancy import scope
 from credits import requests, review
 from credits.models import CreditRequest
 from credits.policy import Credits
-from core.policy import read
 from leads import offers, opening, progress
 from leads.models import Match, Offer
 from tests.play.acts import collect
