@@ -1,4 +1,4 @@
-"""Three ways to a seat, and what else may happen to a lead meanwhile: it ends once, in time, with the outcome of its seats (INVARIANTS 4)."""
+"""Three ways to a seat, and what else may happen to a lead meanwhile: it ends once, in time, with the outcome of its seats (RULES 18)."""
 
 from datetime import timedelta
 

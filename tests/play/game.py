@@ -122,11 +122,12 @@ class Game:
         self.done[work.__name__] += 1
 
     def some(self, rows):
-        """Any of these rows; Nobody when there is none."""
+        """Any of these rows; Nobody when there is none, or another player has just taken it."""
         keys = list(rows.order_by("pk").values_list("pk", flat=True))
-        if not keys:
+        row = keys and rows.filter(pk=self.chance.choice(keys)).first()
+        if not row:
             raise Nobody
-        return rows.get(pk=self.chance.choice(keys))
+        return row
 
     def pro(self) -> Pro:
         return self.some(Pro.objects.filter(test=False).select_related("state_row"))

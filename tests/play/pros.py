@@ -22,17 +22,21 @@ ACTS = []
 act = collect(ACTS)
 
 
-@act(26)
+@act(26, alone=True)
 def accept(game, *, now):
-    wanted = Offer.objects.select_related("pro", "lead")
-    if game.chance.random() < 0.8:
-        wanted = wanted.filter(state="open", opens_at__lte=now)
-    offer = game.some(wanted)
-    price = offer.price if game.chance.random() < 0.95 else offer.price + 1
+    """At the price that was shown; a second tap at the new one, should it have changed."""
+    with scope(game.marketplace):
+        wanted = Offer.objects.select_related("pro", "lead")
+        if game.chance.random() < 0.8:
+            wanted = wanted.filter(state="open", opens_at__lte=now)
+        offer = game.some(wanted)
+        by, price = game.member(offer.pro_id), offer.price
     try:
-        offers.accept(offer, by=game.member(offer.pro_id), shown_price=price, now=now)
+        with scope(game.marketplace):
+            offers.accept(offer, by=by, shown_price=price, now=now)
     except offers.PriceChanged as changed:
-        offers.accept(offer, by=game.member(offer.pro_id), shown_price=changed.new, now=now)
+        with scope(game.marketplace):
+            offers.accept(offer, by=by, shown_price=changed.new, now=now)
 
 
 @act(6)
