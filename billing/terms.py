@@ -9,6 +9,7 @@ from billing.policy import Billing
 from billing.pricing import WHOLE
 from core import events, sql
 from core.errors import NotAllowed, Refusal
+from core.marketplaces import one_at_a_time
 from core.policy import read
 
 IN_FORCE = """
@@ -27,6 +28,7 @@ class BadTerms(Refusal):
 
 def publish(*, now, effective_from=None, **conditions) -> Terms:
     """The next immutable version of the conditions, in force from `effective_from` (now by default)."""
+    one_at_a_time()
     latest = Terms.objects.order_by("-version").first()
     version = latest.version + 1 if latest else 1
     return Terms.objects.create(version=version, effective_from=effective_from or now, **conditions)
@@ -81,6 +83,7 @@ def in_force(now) -> Terms:
 def add_price(service_code: str, cents: int, *, now) -> None:
     """Name the price of a service that no terms named yet, in those in force and in those announced: nobody was shown another, so that it
     needs no notice (RULES 32). Terms without a price list stay as they are."""
+    one_at_a_time()
     announced = list(Terms.objects.filter(effective_from__gt=now).order_by("effective_from", "version"))
     for terms in (in_force(now), *announced):
         if terms.pricing == Terms.Pricing.FLAT and service_code not in terms.prices:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import GuideVersion, Service, Trade
 from catalog.queries import guide_of
 from core.errors import Refusal
+from core.marketplaces import one_at_a_time
 
 UNSURE = [9_000, 10_000, 11_500]  # by how much "I am not sure" widens a range, basis points
 MOST = 1_000_000_000  # cents
@@ -38,6 +39,7 @@ def add_service(*, trade: Trade, name: str, synonyms, like: Service | None, amou
     name, code = " ".join(name.split())[:80], slugify(name)[:60]
     if not code:
         raise BadService(fields={"name": _("Enter a name.")})
+    one_at_a_time()
     if Service.objects.filter(code=code).exists() or Service.objects.filter(name__iexact=name).exists():
         raise ServiceExists
     if not 0 < lead_price <= MOST:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core import events
 from core.addresses import root_of
 from core.models import Marketplace
-from core.tenancy import scope
+from core.tenancy import current_id, scope
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ def listed() -> list[Listed]:
 def at_host(host: str) -> Marketplace | None:
     """The marketplace of a host name (without port), or None."""
     return Marketplace.objects.filter(host=host).first()
+
+
+def one_at_a_time() -> None:
+    """Wait until nobody else makes the next version, or the next name, of something in the marketplace in force; others then wait for the
+    end of this transaction. Rows that only refer to the marketplace are written meanwhile."""
+    Marketplace.objects.select_for_update(no_key=True).get(pk=current_id())
 
 
 def change(marketplace, *, name, tagline, brand, by, now) -> None:

@@ -20,6 +20,7 @@ from credits.reasons import HOMEOWNER_STOPPED, OF_THE_LEAD, PROVEN_FOR_ANOTHER
 from leads import open_work
 from leads.lifecycle import close, lock
 from leads.models import Lead, Match
+from leads.seats import seats_of
 
 RELATED = ("pro", "charge", "terms", "line", "decision", "lead__service", "lead__homeowner")
 
@@ -59,8 +60,11 @@ def grant(request, *, rule: str, evidence: Evidence, now, by=None, note: str = "
 
 def _offer_no_further(lead_id, rule, *, now):
     lead = lock(lead_id)
-    if lead.state != Lead.State.CLOSED:
-        close(lead, Lead.Outcome.PART_FILLED, rule, at=now, now=now)
+    if lead.state == Lead.State.CLOSED:
+        return
+    seats = len(seats_of(lead))
+    outcome = Lead.Outcome.FILLED if seats >= lead.seats else Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
+    close(lead, outcome, rule, at=min(now, lead.closes_at), now=now)
 
 
 def unasked(matches, *, rule: str, collected: dict, now) -> None:

@@ -25,7 +25,7 @@ def stop_all_contact(lead, *, now: datetime) -> None:
     seats = list(Match.objects.filter(lead=lead, state=Match.State.LIVE).select_related(*RELATED).order_by("pro_id"))
     collected = {match.pk: collect(match) for match in seats}
     credited = [match for match in seats if left_of(match) and had_no_chance(match, collected[match.pk], now=now)]
-    lock_waiting([match.pro_id for match in seats])  # before the messages that the withdrawal cancels
+    withdrawal.hold_pros(lead)  # before the messages that the withdrawal cancels
     withdrawal.stop_all_contact(lead, now=now)
     unasked(credited, rule=HOMEOWNER_STOPPED, collected=collected, now=now)
 

@@ -96,7 +96,7 @@ def draw(seed: int, pro: int, weight: int) -> float:
 def is_open(lead, *, now: datetime) -> bool:
     """Whether the homeowner may still choose, or invite one more pro; whether a seat is free is another question."""
     chooses = lead.way == Lead.Way.CHOOSE or (read(Leads).choice and lead.routed_at is not None)
-    return chooses and lead.state in (Lead.State.NEW, Lead.State.OPEN) and now < lead.closes_at
+    return chooses and not lead.hired and lead.state in (Lead.State.NEW, Lead.State.OPEN) and now < lead.closes_at
 
 
 def seen(lead, *, now: datetime) -> None:

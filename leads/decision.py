@@ -210,12 +210,18 @@ def first_failure(request: Request, candidate: Candidate) -> Verdict | None:
 
 
 def shares(weights: list[int], *, seats: int) -> tuple[int, ...]:
-    """Each one's part of `seats` seats by weight, in millionths; the parts add up exactly (leftovers go to the first)."""
-    total = sum(weights)
-    if not total:
-        return ()
-    parts = [seats * SEAT * weight // total for weight in weights]
-    for index in range(seats * SEAT - sum(parts)):
+    """Each one's part of `seats` seats by weight, in millionths, at most one whole seat: nobody can receive more of one lead, so what a
+    weight gives beyond that is the others'. The parts add up exactly (leftovers go to the first)."""
+    parts, left, total = [0] * len(weights), seats * SEAT, sum(weights)
+    sharing = list(range(len(weights)))
+    while whole := [index for index in sharing if left * weights[index] >= SEAT * total]:
+        for index in whole:
+            parts[index] = SEAT
+            left, total = left - SEAT, total - weights[index]
+        sharing = [index for index in sharing if parts[index] < SEAT]
+    for index in sharing:
+        parts[index] = left * weights[index] // total
+    for index in sharing[: left - sum(parts[index] for index in sharing)]:
         parts[index] += 1
     return tuple(parts)
 

@@ -69,7 +69,7 @@ def settle(lead, *, seats, policy, now) -> None:
     if seats >= lead.seats and policy.opt_in and (until := offering.undoable_until(lead, now=now)):
         change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at, *draws.due(lead)))
     elif seats >= lead.seats:
-        close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=now, now=now)
+        close(lead, Lead.Outcome.FILLED, "all_seats_taken", at=min(now, lead.closes_at), now=now)
     elif now >= lead.closes_at:
         outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
         close(lead, outcome, why_unfilled(lead), at=lead.closes_at, now=now)
@@ -113,9 +113,14 @@ def wait_for_choice(lead, *, now) -> None:
 
 
 def close_hired(lead, *, seats, now) -> None:
-    """The homeowner hired somebody, or is not hiring any more: its free seats are not sold."""
-    outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.UNFILLED
-    close(lead, outcome, HIRED[lead.hired], at=now, now=now)
+    """The homeowner hired somebody, or is not hiring any more: its free seats are not sold. It ends once, when no accept may be undone any
+    more; until then its offers are over."""
+    if until := offering.undoable_until(lead, now=now):
+        offering.end(lead, now=now)
+        change(lead, now, state=Lead.State.OPEN, due_at=min(until, lead.closes_at), drawn_at=lead.drawn_at or (lead.draws_at and now))
+        return
+    outcome = Lead.Outcome.PART_FILLED if seats else Lead.Outcome.REJECTED if lead.is_draft else Lead.Outcome.UNFILLED
+    close(lead, outcome, HIRED[lead.hired], at=min(now, lead.closes_at or now), now=now)
 
 
 def close(lead, outcome, reason, *, at, now) -> None:

@@ -103,24 +103,25 @@ def route(*, lead_id, now) -> list[Match]:
     policy = read(Leads)
     if policy.opt_in:
         offering.expire(lead, now=now)
+    taken = seats_of(lead)
+    if lead.hired and len(taken) < lead.seats:  # an accept was, or could have been, undone after the homeowner had hired somebody
+        lifecycle.close_hired(lead, seats=len(taken), now=now)
+        return []
     drawing = draws.is_due(lead, now=now)
     if not drawing and choice_window.waits(lead, policy=read(Choice), now=now) and now < lead.closes_at:
         lifecycle.wait_for_choice(lead, now=now)
-        return []
-    taken = seats_of(lead)
-    if lead.hired and len(taken) < lead.seats:  # an accept was undone after the homeowner had hired somebody
-        lifecycle.close_hired(lead, seats=len(taken), now=now)
         return []
     matches = []
     try:
         if drawing:  # a look of its own: nobody else is locked beside those who wait
             matches = draw(lead, taken, policy=policy, now=now)
-        elif policy.automatch and len(taken) < lead.seats and now < lead.closes_at:
+        elif policy.automatch and len(taken) < lead.seats and now < lead.closes_at and not draws.is_to_come(lead):
             matches = automatch(for_automatch(lead, taken, policy=policy, now=now))
         if policy.opt_in and not drawing:
             offer(lead, taken, matches, policy=policy, now=now)
     except NoPrice as refusal:
-        lifecycle.close(lead, Lead.Outcome.REJECTED, refusal.code, at=now, now=now)
+        outcome = Lead.Outcome.PART_FILLED if taken else Lead.Outcome.REJECTED
+        lifecycle.close(lead, outcome, refusal.code, at=min(now, lead.closes_at), now=now)
         return []
     lifecycle.settle(lead, seats=len(taken) + len(matches), policy=policy, now=now)
     return matches

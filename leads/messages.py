@@ -62,7 +62,7 @@ def phone_code(lead, code, *, minutes, occurrence, now) -> None:
         recipient=f"lead:{lead.pk}",
         channel=Channel.SMS,
         address=lead.homeowner.phone,
-        context={"code": code, "minutes": minutes},
+        context={"code": code, "minutes": minutes, "until_at": (now + timedelta(minutes=minutes)).isoformat()},
         zone=lead.zone,
         language=lead.homeowner.language,
         occurrence=occurrence,

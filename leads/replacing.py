@@ -119,7 +119,7 @@ def _may_be_warned(match, now) -> bool:
 
 def _still_looks(lead, now) -> bool:
     """Whether a free seat of this lead would be filled: it is open, or closed for no other reason than that all were taken."""
-    filled = lead.state == Lead.State.CLOSED and lead.outcome == Lead.Outcome.FILLED
+    filled = lead.state == Lead.State.CLOSED and lead.outcome_reason == "all_seats_taken"
     return now < lead.closes_at and not lead.withdrawn_at and not lead.hired and (filled or lead.state != Lead.State.CLOSED)
 
 

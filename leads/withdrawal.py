@@ -11,7 +11,7 @@ from contact.tasks import ask
 from core import events
 from core.doorbell import ring
 from core.tenancy import current_id
-from leads import messages, offering, open_work
+from leads import draw, messages, offering, open_work
 from leads.lifecycle import change, lock
 from leads.models import Lead, Match
 
@@ -31,8 +31,8 @@ def stop_all_contact(lead, *, now) -> None:
     lead = lock(lead.pk)
     if lead.withdrawn_at:
         return
+    hold_pros(lead)
     seats = Match.objects.filter(lead=lead, state=Match.State.LIVE)
-    lock_waiting(seats.values_list("pro_id", flat=True))
     stopped = list(seats.order_by("pk").select_for_update(no_key=True))
     open_work.ending([match.pk for match in stopped])
     Match.objects.filter(pk__in=[match.pk for match in stopped]).update(state=Match.State.WITHDRAWN, state_at=now)
@@ -50,6 +50,13 @@ def stop_all_contact(lead, *, now) -> None:
     ring(ask, current_id())
     events.record("lead.withdrawn", lead.pk, now=now, test=lead.test)
     messages.withdrawn(lead, stopped, offers, now=now)
+
+
+def hold_pros(lead) -> None:
+    """Lock the pros that have a seat and those who wait for the draw, all in one order: of both something is taken back. The caller holds
+    the lead."""
+    live = Match.objects.filter(lead=lead, state=Match.State.LIVE).order_by().values_list("pro_id", flat=True)
+    lock_waiting({offer.pro_id for offer in draw.entrants(lead)} | set(live))
 
 
 def stop_one(match, *, now) -> None:

@@ -7,7 +7,7 @@ message in "sending" with a lease that ends: it is looked up then, and handed ov
 
 import logging
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import connection
@@ -18,6 +18,7 @@ from core.policy import read
 from core.tenancy import current_id, scope
 from notifications import letters, secrets, stop
 from notifications.channels import Accepted, Confirmed, NeverSeen, PermanentFailure, TemporaryFailure, Unknown, email, sms
+from notifications.kinds import EXPIRING
 from notifications.models import Channel, Message
 from notifications.policy import Notices
 from notifications.quiet import allowed_from
@@ -114,6 +115,8 @@ def _begin(rows, channel, *, now, policy):
     for row in rows:
         if reason := stopped.get(row.address):
             row.state, row.reason, row.due_at = State.SUPPRESSED, reason, None
+        elif _is_over(row, now):
+            row.state, row.reason, row.due_at, row.cancelled_at = State.CANCELLED, "too late", None, now
         elif row.respects_quiet_hours and (at := allowed_from(now, zone=row.zone, policy=policy)) > now:
             row.due_at, row.attempts = at, row.attempts - 1
         else:
@@ -122,10 +125,16 @@ def _begin(rows, channel, *, now, policy):
         row.lease_until = None
         aside.append(row)
     if aside:
-        Message.objects.bulk_update(aside, ["state", "reason", "due_at", "attempts", "lease_until"])
-        secrets.forget({row.pk: row.kind for row in aside if row.state == State.SUPPRESSED})
+        Message.objects.bulk_update(aside, ["state", "reason", "due_at", "attempts", "lease_until", "cancelled_at"])
+        secrets.forget({row.pk: row.kind for row in aside if row.state != State.QUEUED})
     Message.objects.filter(pk__in=[row.pk for row in ready]).update(state=State.SENDING)
     return ready
+
+
+def _is_over(row, now) -> bool:
+    """Whether what this notice invites to has ended."""
+    until = row.context.get("until_at") if row.kind in EXPIRING else None
+    return until is not None and datetime.fromisoformat(until) <= now
 
 
 def _ask(call, rows, marketplace, *, now, write=letters.write):

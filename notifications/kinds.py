@@ -32,7 +32,7 @@
     wish_received       service by_at url                                                homeowner
     wish_over           service why url                                                  homeowner
     service_wanted      pro service place zip price url                                  members of the pro
-    phone_code          code minutes                                                     homeowner
+    phone_code          code minutes until_at                                            homeowner
     request_received    service url                                                      homeowner
     request_withdrawn   service at url                                                   homeowner
     review_asked        service url                                                      homeowner
@@ -58,13 +58,15 @@ BOTH = (Channel.EMAIL, Channel.SMS)
 @dataclass(frozen=True)
 class Kind:
     """One row of the table. `label` is its name in My Account; `switchable` kinds can be turned off by channel (RULES 42). The link or
-    code of a kind that `opens` lets whoever has it in, so it is forgotten once it was sent."""
+    code of a kind that `opens` lets whoever has it in, so it is forgotten once it was sent. One that `expires` is not sent from the
+    instant `until_at` of its context on: what it invites to is over."""
 
     label: str
     keys: frozenset
     channels: tuple = BOTH
     switchable: bool = False
     opens: bool = False
+    expires: bool = False
 
 
 def _kind(label, keys, **options):
@@ -73,14 +75,14 @@ def _kind(label, keys, **options):
 
 KINDS = {
     "new_lead": _kind(_("New lead"), "pro service place zip lead_type price url code", switchable=True),
-    "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at chosen url", switchable=True),
+    "new_offer": _kind(_("New offer"), "pro service place zip estimate price until_at chosen url", switchable=True, expires=True),
     "not_drawn": _kind(_("Not drawn"), "pro service place zip price why url", switchable=True),
     "lead_withdrawn": _kind(_("Homeowner withdrew"), "pro service place code url", switchable=True),
     "no_attempt": _kind(_("Nobody has called yet"), "pro service place code until_at url"),
     "lead_replaced": _kind(_("Replaced by the homeowner"), "pro service place code url"),
     "details_shared": _kind(_("The homeowner showed you something"), "pro service place code what url", switchable=True),
     "homeowner_decided": _kind(_("Whom the homeowner hired"), "pro service place code decision url", switchable=True),
-    "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True),
+    "call_reminder": _kind(_("Speed-To-Call ends soon"), "pro service until_at saving url", switchable=True, expires=True),
     "follow_up": _kind(_("Follow-up reminder"), "pro service step done of url", switchable=True),
     "credit_received": _kind(_("Credit request received"), "pro service place code amount promised_at url", channels=(Channel.EMAIL,)),
     "credit_granted": _kind(_("Credit granted"), "pro service place code amount why note url"),
@@ -99,11 +101,11 @@ KINDS = {
     "choose_reminder": _kind(_("Choose your pros"), "service until_at then_automatch url"),
     "introduction": _kind(_("Who has your details"), "service pros number url"),
     "seat_given_back": _kind(_("A pro gave your request back"), "service pro url"),
-    "code_awaited": _kind(_("Confirm your phone"), "service until_at url", channels=(Channel.EMAIL,)),
+    "code_awaited": _kind(_("Confirm your phone"), "service until_at url", channels=(Channel.EMAIL,), expires=True),
     "wish_received": _kind(_("A person looks at your request"), "service by_at url", channels=(Channel.EMAIL,)),
     "wish_over": _kind(_("No pro for your request"), "service why url", channels=(Channel.EMAIL,)),
     "service_wanted": _kind(_("Service you could add"), "pro service place zip price url", channels=(Channel.EMAIL,), switchable=True),
-    "phone_code": _kind(_("Code to confirm the phone"), "code minutes", channels=(Channel.SMS,), opens=True),
+    "phone_code": _kind(_("Code to confirm the phone"), "code minutes until_at", channels=(Channel.SMS,), opens=True, expires=True),
     "request_received": _kind(_("Request received"), "service url"),
     "request_withdrawn": _kind(_("All contact stopped"), "service at url"),
     "review_asked": _kind(_("How did it go?"), "service url"),
@@ -113,6 +115,7 @@ KINDS = {
     "password_reset": _kind(_("New password"), "url", channels=(Channel.EMAIL,), opens=True),
 }
 OPENING = frozenset(kind for kind, row in KINDS.items() if row.opens)
+EXPIRING = frozenset(kind for kind, row in KINDS.items() if row.expires)
 
 
 def check(kind, channel, context):

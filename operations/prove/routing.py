@@ -7,7 +7,8 @@ from operations.prove.replaying import decided_otherwise
 
 # Two requests of one home: the same number, address or dwelling, in the same trade and the same kind of traffic. `age` is that of
 # the earlier one's group. Ids tell who came first; the clocks of two requests in flight may differ a little. One that had to wait for its
-# code came when its phone was confirmed, and belongs to nobody's home before that.
+# code came when its phone was confirmed, and belongs to nobody's home before that; of what happened in the same two minutes it cannot be
+# said which was earlier (`surely`).
 RELATED = """
 person as materialized (
   select l.id, l.group_id, l.submitted_at, l.different_job, l.test, s.trade_id, head.submitted_at as since, h.phone, h.email, h.address_key,
@@ -20,10 +21,11 @@ person as materialized (
   union select a.id, b.id from person a join person b using (trade_id, test, email) where a.email <> '' and BEFORE
   union select a.id, b.id from person a join person b using (trade_id, test, address_key) where a.address_key <> '' and BEFORE
 ), related as (
-  select later, b.group_id, a.submitted_at - b.since as age
+  select later, b.group_id, a.submitted_at - b.since as age,
+    not (a.waited or b.waited) or b.submitted_at < a.submitted_at - interval '120 seconds' as surely
   from alike join person a on a.id = later join person b on b.id = earlier where b.submitted_at <= a.submitted_at + interval '120 seconds'
 )
-""".replace("BEFORE", "case when a.waited or b.waited then b.submitted_at < a.submitted_at else b.id < a.id end")
+""".replace("BEFORE", "case when a.waited or b.waited then a.id <> b.id else b.id < a.id end")
 
 
 CHECKS = (
@@ -59,7 +61,7 @@ CHECKS = (
         select p.id from person p left join related r on r.later = p.id group by p.id, p.group_id, p.different_job
         having case
           when p.different_job then p.group_id <> p.id
-          when p.group_id = p.id then coalesce(bool_or(r.age < make_interval(days => %(duplicate_days_least)s)), false)
+          when p.group_id = p.id then coalesce(bool_or(r.surely and r.age < make_interval(days => %(duplicate_days_least)s)), false)
           else not coalesce(bool_or(r.group_id = p.group_id and r.age < make_interval(days => %(duplicate_days_most)s)), false)
         end
         """,
@@ -217,8 +219,9 @@ CHECKS = (
         sql="""
         select m.id from leads_match m join leads_consent c on c.lead_id = m.lead_id left join leads_consentname n on n.match_id = m.id
         left join leads_offer o on o.lead_id = m.lead_id and o.pro_id = m.pro_id and o.lead_type = 'choice'
-        left join leads_pickconsent p on p.consent_id = c.id and p.at = coalesce(o.at, m.at)
-        where m.lead_type = 'choice' and (p.id is null or n.id is null or position(n.name in p.words) = 0)
+        where m.lead_type = 'choice' and (n.id is null or not exists (
+          select from leads_pickconsent p where p.consent_id = c.id and p.at = coalesce(o.at, m.at) and position(n.name in p.words) > 0
+        ))
         """,
     ),
     Check(

@@ -74,9 +74,9 @@ CHECKS = (
         where l.state = 'closed' group by l.id
         having case l.outcome
           when 'filled' then count(distinct m.id) < l.seats
-          when 'part_filled' then count(distinct m.id) filter (where m.slot is not null and m.at < l.closes_at) >= l.seats
+          when 'part_filled' then count(distinct m.id) filter (where m.slot is not null and m.at < l.ended_at) >= l.seats
             or count(m.id) filter (where m.slot is not null and m.at <= coalesce(e.at, l.ended_at)) = 0
-          when 'unfilled' then count(m.id) filter (where m.slot is not null and m.at < l.closes_at) > 0
+          when 'unfilled' then count(m.id) filter (where m.slot is not null and m.at < l.ended_at) > 0
           when 'withdrawn' then l.withdrawn_at is distinct from l.ended_at
           else l.outcome <> 'rejected' or bool_or(m.lead_id = l.id)
         end

@@ -204,8 +204,15 @@ def test_the_first_rule_that_failed_is_told_with_the_two_values():
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=30), st.integers(0, 4))
-def test_shares_add_up_exactly(weights, seats):
-    assert sum(shares(weights, seats=seats)) == seats * SEAT
+def test_shares_add_up_exactly_and_nobody_is_owed_two_seats_of_one_lead(weights, seats):
+    seats = min(seats, len(weights))
+    parts = shares(weights, seats=seats)
+    assert sum(parts) == seats * SEAT and max(parts) <= SEAT
+
+
+def test_what_a_weight_would_give_beyond_a_seat_is_the_others():
+    assert shares([4, 1, 1, 1, 1], seats=4) == (SEAT, 750_000, 750_000, 750_000, 750_000)
+    assert shares([4, 1, 1, 1, 1], seats=1) == (500_000, 125_000, 125_000, 125_000, 125_000)
 
 
 def test_hours_may_cross_midnight():

@@ -213,7 +213,7 @@ CONTEXT = {
         "price": "$38.00",
         "url": "http://craftyard.localhost:8000/pro/services/solar-tube/add/",
     },
-    "phone_code": {"code": "480213", "minutes": 10},
+    "phone_code": {"code": "480213", "minutes": 10, "until_at": "2026-05-20T17:10:00+00:00"},
     "request_received": {"service": "Water heater replacement", "url": "http://craftyard.localhost:8000/request/abc/"},
     "request_withdrawn": {
         "service": "Water heater replacement",

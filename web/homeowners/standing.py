@@ -54,7 +54,7 @@ class Standing:
     @property
     def looking(self) -> bool:
         """Whether pros may still come."""
-        return self.lead.state != Lead.State.CLOSED
+        return self.lead.state != Lead.State.CLOSED and not self.lead.hired
 
     @property
     def choosing(self) -> bool:
@@ -225,6 +225,8 @@ class Standing:
         lead, free = self.lead, self.lead.seats - len(self.matches) - self.elsewhere
         if lead.is_draft:
             return _("Confirm your phone: we look for pros from then on.")
+        if lead.hired and free > 0:
+            return _("You said that you are done looking, so nobody else gets them.")
         if lead.is_unconfirmed:
             return _("Your phone was not confirmed in time, so we did not look for pros.")
         if self.looking and self.asked:
@@ -240,8 +242,6 @@ class Standing:
         if self.looking:
             until = {"time": self.time(lead.closes_at)}
             return _("We look for more until %(time)s and write to you when one comes.") % until
-        if lead.hired and free > 0:
-            return _("You said that you are done looking, so nobody else gets them.")
         hours = int((lead.closes_at - lead.submitted_at).total_seconds() // SECONDS_IN_AN_HOUR)
         if lead.outcome == Lead.Outcome.REJECTED:
             return _("We cannot pass on a request like this here. We are sorry.")
