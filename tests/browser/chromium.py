@@ -57,6 +57,21 @@ def visitor(browser, device, **options):
     return context
 
 
+class Turned:
+    """A page that can be held as one device and as another without being asked for anew."""
+
+    def __init__(self, page):
+        self.page, self.session = page, page.context.new_cdp_session(page)
+
+    def hold(self, device, **size):
+        """As `device`; in a window of another `width` or `height`, where one is given."""
+        mobile = DEVICES[device].get("is_mobile", False)
+        self.session.send(
+            "Emulation.setDeviceMetricsOverride", {**DEVICES[device]["viewport"], **size, "mobile": mobile, "deviceScaleFactor": 1}
+        )
+        self.session.send("Emulation.setTouchEmulationEnabled", {"enabled": mobile})
+
+
 class Watch:
     """Writes down what goes wrong in a page while somebody looks at it: `troubles`. Refusals that belong to the story are in `allowed`."""
 
