@@ -1,9 +1,8 @@
 """A homeowner's own words without what would give them away: phone numbers, e-mail addresses, streets, in English and Spanish
 (INVARIANTS 22, 32).
 
-Pure. The form's preview shows what is masked for every pro; before a pro has a seat, all that is known of the person is looked for as well.
-The words themselves are stored as typed. Whatever is searched through has bounds, so that the time grows with the length of the text
-only. Rather too much is masked than too little.
+Pure. What pros read is searched for all that is known of the person besides; the words themselves are stored as typed. Whatever is searched
+through has bounds, so that the time grows with the length of the text only. Rather too much is masked than too little.
 """
 
 import re
@@ -26,15 +25,22 @@ class Masked:
 
 
 def masked(text: str) -> Masked:
-    """`text` as a pro may read it before anything was revealed."""
+    """`text` without what gives away whoever wrote it, as its writer is shown what we hide."""
     shown, found = _covered(text, FINDERS)
     return Masked(shown, tuple(kind for kind, _find in FINDERS if kind in found))
 
 
-def nameless(text: str, name: str) -> str:
-    """`text` as everybody may read it where the homeowner `name` or somebody who knows it wrote it: masked, and last names are initials."""
-    shown = masked(text).text
-    for last in _parts(name)[1:]:
+def unnamed(text: str, person) -> str:
+    """`text` as a pro may read it before it has a seat: masked, with no part of the homeowner's name, and nothing of what else it gave as
+    its own, however it is typed (INVARIANTS 32). `person` has `name`, `phone`, `email` and `street`."""
+    return _covered(text, (*FINDERS, *_own(person), (NAME, _own_name(person.name))))[0]
+
+
+def nameless(text: str, person) -> str:
+    """The same as a pro that has a seat may read it, and everybody where it was written for all: first names stay, last names are
+    initials."""
+    shown = _covered(text, (*FINDERS, *_own(person)))[0]
+    for last in _parts(person.name)[1:]:
         shown = re.sub(rf"(?<!\w){re.escape(last)}(?!\w)", f"{last[0].upper()}.", shown, flags=re.IGNORECASE)
     return shown
 
@@ -42,18 +48,6 @@ def nameless(text: str, name: str) -> str:
 def without_addresses(text: str) -> str:
     """What a pro says of itself as homeowners read it: they reach it through us, so no phone number, e-mail or web address."""
     return _covered(text, REACHING)[0]
-
-
-def unnamed(text: str, person) -> str:
-    """`text` as a pro may read it before it has a seat: masked, and with nothing of what the homeowner gave as its own, however it is
-    typed: no part of its name, not its number, address or street (INVARIANTS 32). `person` has `name`, `phone`, `email` and `street`."""
-    own = (
-        (EMAIL, _own_email(person.email)),
-        (PHONE, _own_phone(person.phone)),
-        (STREET, _own_street(person.street)),
-        (NAME, _own_name(person.name)),
-    )
-    return _covered(text, FINDERS + own)[0]
 
 
 def _words(kind):
@@ -185,6 +179,10 @@ def _parts(name):
     """The words of a name that name somebody: "Ana de la Cruz-Ruiz" is Ana, Cruz and Ruiz."""
     words = (word.strip(".,") for word in re.split(r"[\s-]+", name))
     return [word for word in words if len(word) > 1 and word.lower() not in PARTICLES]
+
+
+def _own(person):
+    return (EMAIL, _own_email(person.email)), (PHONE, _own_phone(person.phone)), (STREET, _own_street(person.street))
 
 
 def _own_name(name):

@@ -160,7 +160,7 @@ def _job(lead) -> Job:
         service=lead.service.name,
         name=lead.homeowner.short_name,
         place=f"{lead.place}, {lead.region} {lead.zip}",
-        description=nameless(lead.description, lead.homeowner.name),
+        description=nameless(lead.description, lead.homeowner),
         answers=answers_of(lead),
         timing=lead.get_timing_display(),
         ownership=OWNERSHIP[lead.ownership],
