@@ -1,7 +1,8 @@
-"""A homeowner's own words without what would give them away: phone numbers, e-mail addresses, streets (INVARIANTS 22).
+"""A homeowner's own words without what would give them away: phone numbers, e-mail addresses, streets, in English and Spanish
+(INVARIANTS 22, 32).
 
-Pure. The form's preview and every page of a pro show the same masked text; the words themselves are stored as typed. Whatever
-is searched through has bounds, so that the time grows with the length of the text only. Rather too much is masked than too little.
+Pure. What pros read is searched for all that is known of the person besides; the words themselves are stored as typed. Whatever is searched
+through has bounds, so that the time grows with the length of the text only. Rather too much is masked than too little.
 """
 
 import re
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-PHONE, EMAIL, STREET, LINK = "phone", "email", "street", "link"
+from leads import spoken_numbers, streets
+
+PHONE, EMAIL, STREET, LINK, NAME = "phone", "email", "street", "link", "name"
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,23 @@ class Masked:
 
 
 def masked(text: str) -> Masked:
-    """`text` as a pro may read it before anything was revealed."""
+    """`text` without what gives away whoever wrote it, as its writer is shown what we hide."""
     shown, found = _covered(text, FINDERS)
     return Masked(shown, tuple(kind for kind, _find in FINDERS if kind in found))
 
 
-def nameless(text: str, name: str) -> str:
-    """`text` as everybody may read it where the homeowner `name` or somebody who knows it wrote it: masked, and last names are initials."""
-    shown = masked(text).text
-    for last in name.split()[1:]:
-        if len(last) > 1:
-            shown = re.sub(rf"(?<!\w){re.escape(last)}(?!\w)", f"{last[0].upper()}.", shown, flags=re.IGNORECASE)
+def unnamed(text: str, person) -> str:
+    """`text` as a pro may read it before it has a seat: masked, with no part of the homeowner's name, and nothing of what else it gave as
+    its own, however it is typed (INVARIANTS 32). `person` has `name`, `phone`, `email` and `street`."""
+    return _covered(text, (*FINDERS, *_own(person), (NAME, _own_name(person.name))))[0]
+
+
+def nameless(text: str, person) -> str:
+    """The same as a pro that has a seat may read it, and everybody where it was written for all: first names stay, last names are
+    initials."""
+    shown = _covered(text, (*FINDERS, *_own(person)))[0]
+    for last in _parts(person.name)[1:]:
+        shown = re.sub(rf"(?<!\w){re.escape(last)}(?!\w)", f"{last[0].upper()}.", shown, flags=re.IGNORECASE)
     return shown
 
 
@@ -41,17 +50,14 @@ def without_addresses(text: str) -> str:
     return _covered(text, REACHING)[0]
 
 
-def unnamed(text: str, name: str) -> str:
-    """`text` as a pro may read it before it has a seat: masked, and with no part of the homeowner's `name` (INVARIANTS 32)."""
-    shown = masked(text).text
-    for part in name.split():
-        if len(part.strip(".")) > 1:
-            shown = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", str(_("[name hidden]")), shown, flags=re.IGNORECASE)
-    return shown
-
-
 def _words(kind):
-    said = {PHONE: _("[phone number hidden]"), EMAIL: _("[email hidden]"), STREET: _("[street hidden]"), LINK: _("[web address hidden]")}
+    said = {
+        PHONE: _("[phone number hidden]"),
+        EMAIL: _("[email hidden]"),
+        STREET: _("[street hidden]"),
+        LINK: _("[web address hidden]"),
+        NAME: _("[name hidden]"),
+    }
     return said[kind]
 
 
@@ -99,11 +105,15 @@ def _merged(spans):
     return merged
 
 
-# E-mail addresses, "dana@example.com" and "dana (at) example dot com".
+# E-mail addresses, "dana@example.com", "dana (at) example dot com" and "dana arroba example punto com".
 
-DOT = r"(?:\.|\s\.\s|\sdot\s|\s?[(\[]\s?dot\s?[)\]]\s?)"
+DOT = r"(?:\.|\s\.\s|\s(?:dot|punto)\s|\s?[(\[]\s?(?:dot|punto)\s?[)\]]\s?)"
 EMAILS = (
-    re.compile(rf"(?<![\w.+%'-])[\w.+%'-]++\s?(?:@|[(\[]\s?at\s?[)\]])\s?[\w-]{{1,63}}(?:{DOT}[\w-]{{2,63}}){{1,4}}", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\w.+%'-])[\w.+%'-]++\s?(?:@|[(\[]\s?(?:at|arroba)\s?[)\]]|(?<=\s)arroba(?=\s))\s?[\w-]{{1,63}}(?:{DOT}[\w-]{{2,63}}){{1,4}}",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?<![\w.+%'-])[\w.+%'-]++\sen\s[\w-]{1,63}\spunto\s[a-z]{2,3}\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.+%'-])[\w.+%'-]++\sat\s[\w-]{{1,63}}{DOT}(?:com|net|org|edu|gov|us|io|co|info|biz|me)\b", re.IGNORECASE),
 )
 
@@ -117,8 +127,6 @@ def _emails(plain):
 # Phone numbers: ten digits or more however they are parted, "555-0117", and digits written as words.
 
 DIGITS = re.compile(r"(?<![0-9$])[+(]{0,2}[0-9](?:[\s().\-/+*_:]{0,3}[0-9]){6,}")
-NUMBER_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?![a-z])"
-SPELLED = re.compile(rf"(?<![a-z0-9])(?:[0-9]|{NUMBER_WORD})(?:[\s,.\-]{{0,3}}(?:[0-9]|{NUMBER_WORD})){{6,}}", re.IGNORECASE)
 DATE = re.compile(
     r"(?<![0-9])(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])/(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9])(?![0-9])"
 )
@@ -131,47 +139,7 @@ def _phones(plain):
         digits = sum(character.isdecimal() for character in DATE.sub("", match[0]))
         if digits >= 10 or (LOCAL_NUMBER.match(match[0]) and not MEASURE.match(plain, match.end())):
             yield match.span()
-    for match in SPELLED.finditer(plain):
-        if len(re.findall(NUMBER_WORD, match[0], re.IGNORECASE)) >= 3:
-            yield match.span()
-
-
-# Streets: a number, one to three words and "Street"; a named street without a number; a flat; a post box.
-
-DIRECTION = r"(?:[nsew]\.?|[ns][ew]|north|south|east|west)"
-CLEAR = r"street|st|avenue|ave|av|boulevard|blvd|road|rd|lane|ln|parkway|pkwy|highway|hwy|expressway"
-VAGUE = r"drive|dr|court|ct|place|pl|terrace|ter|circle|cir|trail|trl|way|square|loop|alley|plaza|broadway"
-NO_STREET = (
-    r"(?:feet|foot|ft|inch(?:es)?|in|sq|square|gallons?|gal|years?|months?|weeks?|days?|old|story|stories|floors?|cars?|x|by|of|the|and|to|or"
-    r"|on|at|is|are|a|an|my|our|your|new|from|for|with|per|bed(?:room)?s?|bath(?:room)?s?|rooms?|windows?|doors?|outlets?|trees?|amps?"
-    r"|volts?|tons?|btu|am|pm|k|dollars?|percent)\b"
-)
-FLAT = r"(?:,?\s{0,2}(?:apartment|apt|unit|suite|ste|\#)\.?\s{0,2}\#?\s?\w{1,6}\b)?"
-NUMBERED = re.compile(
-    rf"(?<![\w$.,])(?P<number>[0-9]{{1,6}})[a-z]?(?:-[0-9]{{1,4}})?\s{{1,2}}(?P<direction>{DIRECTION}\s{{1,2}})?"
-    rf"(?P<name>(?:(?!{NO_STREET})[a-z0-9][\w'.-]{{0,30}}\s{{1,2}}){{0,3}}?)(?:(?P<clear>{CLEAR})|(?P<vague>{VAGUE}))\b\.?{FLAT}",
-    re.IGNORECASE,
-)
-NAMED = re.compile(
-    r"(?<!\w)(?:[A-Z][\w'-]{1,30}\s){1,3}(?:Street|St|Avenue|Ave|Boulevard|Blvd|Road|Rd|Lane|Ln)\b\.?(?!\s[A-Z][a-z])" + FLAT
-)
-ALONE = re.compile(r"(?<!\w)(?:(?:apartment|apt)\.?\s{0,2}\#?\s?[0-9]\w{0,5}|p\.?\s?o\.?\s?box\s{1,2}[0-9]{1,8})\b", re.IGNORECASE)
-
-
-def _streets(plain):
-    for match in NUMBERED.finditer(plain):
-        if (match["clear"] and match["name"]) or (match["vague"] and _is_street(match)):
-            yield match.span()
-    for pattern in (NAMED, ALONE):
-        for match in pattern.finditer(plain):
-            yield match.span()
-
-
-def _is_street(match):
-    """A long number, a direction or a capital speaks for a street: "455 elm drive" is one, "1 concrete drive" is none."""
-    name = match["name"].split()
-    named = bool(name) or match["vague"].lower() == "broadway"
-    return named and bool(len(match["number"]) >= 3 or match["direction"] or (name and name[-1][0].isupper()))
+    yield from spoken_numbers.find(plain)
 
 
 # Web addresses, "https://acme.example/call", "www.acme.example" and "acme.com".
@@ -191,5 +159,66 @@ def _links(plain):
             yield match.span()
 
 
-FINDERS = ((EMAIL, _emails), (PHONE, _phones), (STREET, _streets))
+# What is known of the person, however it is typed. Accents make no difference: Jose is José.
+
+PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "di", "le", "van", "von", "der", "den"}
+LETTERS = (r"(?<![^\W\d_])", r"(?![^\W\d_])")
+
+
+def _finder(*patterns):
+    """A search for these (plain, case apart) in a text without accents, which is as long as the one with them."""
+    found = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+    return lambda plain: (match.span() for match in found.finditer(_bare(plain))) if found else ()
+
+
+def _bare(plain):
+    return plain if plain.isascii() else "".join(unicodedata.normalize("NFD", character)[0] for character in plain)
+
+
+def _parts(name):
+    """The words of a name that name somebody: "Ana de la Cruz-Ruiz" is Ana, Cruz and Ruiz."""
+    words = (word.strip(".,") for word in re.split(r"[\s-]+", name))
+    return [word for word in words if len(word) > 1 and word.lower() not in PARTICLES]
+
+
+def _own(person):
+    return (EMAIL, _own_email(person.email)), (PHONE, _own_phone(person.phone)), (STREET, _own_street(person.street))
+
+
+def _own_name(name):
+    parts = [_bare(part) for part in _parts(name)]
+    short = [f"(?-i:{re.escape(part)})" for part in parts if len(part) == 2]  # "Al", and not Spanish "al"
+    long = [re.escape(part) for part in parts if len(part) > 2]
+    together = [re.escape("".join(parts))] if len(parts) > 1 else []
+    return _finder(*(LETTERS[0] + part + LETTERS[1] for part in together + long + short))
+
+
+def _own_phone(phone):
+    """The number, or its last seven digits, however they are parted."""
+    digits = phone[-10:]
+    if len(digits) < 10:
+        return _finder()
+    gap = r"[\s().\-/]{0,3}"
+    return _finder(rf"(?<![0-9])(?:(?:\+?1{gap})?\(?{gap.join(digits[:3])}{gap})?{gap.join(digits[3:])}(?![0-9])")
+
+
+def _own_email(email):
+    """The address with its sign and dots in words; and what stands before the sign, unless that could be any word."""
+    name, _at, domain = _bare(email).partition("@")
+    if not domain:
+        return _finder()
+    at, dot = r"\W{0,3}(?:@|at|arroba|en)\W{0,3}", r"\W{0,3}(?:\.|dot|punto)\W{0,3}"
+    whole = re.escape(name) + at + dot.join(map(re.escape, domain.split(".")))
+    alone = () if name.isalpha() else (rf"(?<![\w.]){re.escape(name)}(?!\w)",)
+    return _finder(rf"(?<![\w.]){whole}(?!\w)", *alone)
+
+
+def _own_street(street):
+    """The number of the house, unless something is measured, and each word of the street that could be no other thing."""
+    house, names = streets.telling(_bare(street))
+    numbers = [rf"(?<![\w$.,]){house}(?!\w)(?!{MEASURE.pattern})"] if house else []
+    return _finder(*(LETTERS[0] + name + LETTERS[1] for name in names), *numbers)
+
+
+FINDERS = ((EMAIL, _emails), (PHONE, _phones), (STREET, streets.find))
 REACHING = ((EMAIL, _emails), (PHONE, _phones), (LINK, _links))

@@ -111,14 +111,14 @@ def shown(review: Review) -> Shown:
     person, down = lead.homeowner, review.is_down
     return Shown(
         stars=review.stars,
-        words="" if down else nameless(review.words, person.name),
+        words="" if down else nameless(review.words, person),
         by=person.short_name,
         place=lead.place,
         zone=lead.zone,
         at=review.at,
-        answer="" if down else nameless(review.answer, person.name),
+        answer="" if down else nameless(review.answer, person),
         is_down=down,
-        reason=nameless(review.taken_down_reason, person.name),
+        reason=nameless(review.taken_down_reason, person),
     )
 
 

@@ -19,7 +19,7 @@ from core.policy import read
 from leads.calling import CallCard, Face, card_of, face_of
 from leads.explaining import PriceRow, Why, why_me, why_this_price
 from leads.hiring import decision_for
-from leads.masking import masked
+from leads.masking import nameless
 from leads.models import Lead, Match
 from leads.photos import photos_for
 from leads.revealing import revealed_to
@@ -160,7 +160,7 @@ def _job(lead) -> Job:
         service=lead.service.name,
         name=lead.homeowner.short_name,
         place=f"{lead.place}, {lead.region} {lead.zip}",
-        description=masked(lead.description).text,
+        description=nameless(lead.description, lead.homeowner),
         answers=answers_of(lead),
         timing=lead.get_timing_display(),
         ownership=OWNERSHIP[lead.ownership],

@@ -260,6 +260,7 @@ LOGGING = {
     "filters": {"without_tokens": {"()": "web.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {"PIL": {"level": "INFO"}},  # below, it tells what telephones write into photos: places and names (INVARIANTS 35)
 }
 
 production.insist(sys.modules[__name__])

@@ -25,7 +25,7 @@ from core.languages import ENGLISH
 from core.policy import read
 from core.state import move
 from leads import intake, messages
-from leads.masking import masked
+from leads.masking import masked, unnamed
 from leads.models import Lead, Wish
 from leads.policy import Leads, PhoneCheck, Unlisted
 
@@ -214,7 +214,7 @@ def take_back(wish, *, now: datetime) -> None:
 
 def wanted_by(pro, service) -> list[Wanted]:
     """The requests that wait for this service where `pro` does other work of its trade, the oldest first. Nothing of the person."""
-    rows = Wish.objects.filter(state=Wish.State.OFFERED, service=service).order_by("at", "pk")
+    rows = Wish.objects.filter(state=Wish.State.OFFERED, service=service).select_related("homeowner").order_by("at", "pk")
     masks = ProArea.objects.filter(pro=pro, service__trade=service.trade_id).values_list("cell", "mask")
     covered = [(cell, mask) for cell, mask in masks]
     return [_wanted(wish) for wish in rows if any(cell == wish.cell and mask >> wish.bit & 1 for cell, mask in covered)]
@@ -310,4 +310,4 @@ def _submit(wish, now) -> Lead:
 
 def _wanted(wish) -> Wanted:
     timing = dict(Lead.Timing.choices)[wish.answers["timing"]]
-    return Wanted(f"{wish.place}, {wish.region}", wish.zip, masked(wish.answers["description"]).text, str(timing), wish.at)
+    return Wanted(f"{wish.place}, {wish.region}", wish.zip, unnamed(wish.answers["description"], wish.homeowner), str(timing), wish.at)
