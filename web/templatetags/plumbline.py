@@ -215,9 +215,9 @@ def undo_ring(ends_at: datetime, zone: str | tzinfo | None = None, now: datetime
 
 
 @register.inclusion_tag("parts/pips.html")
-def pips(taken: int, mine: bool = False) -> dict:
-    """{% pips 3 mine=True %}: always four squares, the reader's own first."""
-    states = ["on"] * min(taken, SEATS)
+def pips(taken: int, mine: bool = False, held: int = 0) -> dict:
+    """{% pips 3 mine=True %}: always four squares, the reader's own first; `held` more are soft."""
+    states = (["on"] * taken + ["soft"] * held)[:SEATS]
     if mine and states:
         states[0] = "me"
     return {"pips": states + [""] * (SEATS - len(states)), "taken": taken}
