@@ -90,7 +90,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Introduction:
-    """`company` calls about `about`; or, when it is not the homeowner who hears it, its homeowner calls back. `language` is the homeowner's."""
+    """`company` calls about `about`; or, when it is not the homeowner who hears it, its homeowner calls back, who speaks `language`."""
 
     company: str
     about: str

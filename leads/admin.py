@@ -130,9 +130,7 @@ def _given(lead) -> list[Section]:
     """What its homeowner showed to whom, and the photos; neither number nor address stands here once more."""
     given = looking_back.given_of(lead)
     shown = [[each.get_what_display(), link(each.match.pro), link(each.match, each.match.code), each.at] for each in given.revealed]
-    photos = [
-        [linked(reverse("staff:photo", args=[lead.pk, each.pk]), f"{each.width} × {each.height}"), each.at] for each in given.photos
-    ]
+    photos = [[linked(reverse("staff:photo", args=[lead.pk, each.pk]), f"{each.width} × {each.height}"), each.at] for each in given.photos]
     return [
         Section(_("Shown to one pro"), [_("What"), _("Pro"), _("Match"), _("When")], shown),
         Section(_("Photos"), [_("Picture"), _("When")], photos),

@@ -56,12 +56,12 @@ class After:
 class OfferSheet:
     """One offer as its pro sees it at an instant.
 
-    `state` is "open" when an accept would give a seat, as far as can be told without trying; "early" before its head start is over; "kept"
-    while the free seats are kept until all pros may accept, at `open_to_all_at`; "full" while somebody who has a seat may still give it
-    back, or who was picked may decline; else that of the offer. Beside the seats that are `taken`, `held` are kept for pros whom the homeowner
-    picked; one that is kept for this pro is neither. `blocked` is the first rule of the decision that the pro fails now. An accepted one has `match_id`, and
-    `undo_until` while it may be undone. Where the pro waits for a draw, or would by an accept, that is at `drawn_at`. Cents; `how` says
-    how the price is made.
+    `state` is "open" when an accept would give a seat, as far as can be told without trying; "early" before its head start is over;
+    "kept" while the free seats are kept until all pros may accept, at `open_to_all_at`; "full" while somebody who has a seat may still
+    give it back, or who was picked may decline; else that of the offer. Beside the seats that are `taken`, `held` are kept for pros whom
+    the homeowner picked; one that is kept for this pro is neither. `blocked` is the first rule of the decision that the pro fails now. An
+    accepted one has `match_id`, and `undo_until` while it may be undone. Where the pro waits for a draw, or would by an accept, that is
+    at `drawn_at`. Cents; `how` says how the price is made.
     """
 
     id: uuid.UUID

@@ -27,7 +27,7 @@ def offered(company: str, digit: int, language: str) -> str:
 
 
 def in_vain(status: str, language: str) -> str:
-    """Why a caller was connected to nobody, by the carrier's `status` of the dialled leg; "" when they were. Either side may have called."""
+    """Why a caller was connected to nobody, by the carrier's `status` of the dialled leg; "" when they were."""
     with translation.override(language):
         words = {
             "busy": _("The line is busy. Your call is on record."),

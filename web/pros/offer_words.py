@@ -45,8 +45,8 @@ def seats_gone(sheet) -> str:
     taken = _("%(taken)s of %(seats)s seats taken") % {"taken": sheet.taken, "seats": sheet.seats}
     if not sheet.held:
         return taken
-    kept = ngettext("%(taken)s, %(n)s kept for a pro the homeowner picked", "%(taken)s, %(n)s kept for pros the homeowner picked", sheet.held)
-    return kept % {"taken": taken, "n": sheet.held}
+    one, many = "%(taken)s, %(n)s kept for a pro the homeowner picked", "%(taken)s, %(n)s kept for pros the homeowner picked"
+    return ngettext(one, many, sheet.held) % {"taken": taken, "n": sheet.held}
 
 
 def seats_held(sheet) -> str:
