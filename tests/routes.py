@@ -352,7 +352,9 @@ ROWS = {
         strangers=lambda here, there: [
             f"staff/leads/{lead}/photos/{photo}/"
             for lead, photo in (
-                (here.mine.lead.pk, there.photo.pk), (here.mine.lead.pk, NO_ID), (there.mine.lead.pk, there.photo.pk),
+                (here.mine.lead.pk, there.photo.pk),
+                (here.mine.lead.pk, NO_ID),
+                (there.mine.lead.pk, there.photo.pk),
                 (here.theirs.lead.pk, here.photo.pk),
             )
         ],
