@@ -166,7 +166,8 @@ class Standing:
             else:
                 invite = self.inviting and not self.choosing and not self.nobody_fits and not any(row.get("free") for row in rows)
                 address = {"acts": True, "invite": reverse("homeowners:choose", args=[token])} if invite else {}
-                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()} | address)
+                text = "" if any(row.get("free") for row in rows) else self._free_text()  # said once for all that are free
+                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": text} | address)
         return rows
 
     def _taken(self, match, token):

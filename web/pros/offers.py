@@ -40,8 +40,10 @@ class AcceptForm(forms.Form):
 def feed(request, viewer):
     sheets = offer_sheet.feed_of(viewer.pro, viewer.state, now=viewer.now)
     in_force, policy = terms.in_force(viewer.now), read(OptIn)
+    rows = [_card(sheet, viewer) for sheet in sheets]
     context = {
-        "rows": [_card(sheet, viewer) for sheet in sheets],
+        "rows": rows,
+        "first": next((row for row in rows if row["may_accept"]), None),
         "lately": [(offer, what_became(offer)) for offer in offer_sheet.lately_of(viewer.pro, now=viewer.now)],
         "share": percent(in_force.basis_points) if in_force.basis_points else "",
         "notice": None if sheets else notice(viewer.standing, viewer, zips_covered(viewer.pro) if viewer.standing.is_on else 0),
