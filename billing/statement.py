@@ -42,7 +42,8 @@ class Sum(Amounts):
 
 @dataclass(frozen=True)
 class Line(Amounts):
-    """One charge of a statement. `label` and `code` name the lead, `how` says how its price was made."""
+    """One charge of a statement. `label` and `code` name the lead, `how` says how its price was made; an `undone` one was given back by its
+    pro, not credited."""
 
     id: object
     at: object
@@ -53,6 +54,7 @@ class Line(Amounts):
     price: int
     discounted: int
     credited: int
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ NO_LEAD = gettext_lazy("Lead")
 
 
 def line(charge, names: dict) -> Line:
-    """The line of `charge`; `names` maps the ids of charges to (label, code, lead type)."""
-    label, code, lead_type = names.get(charge.pk, (NO_LEAD, "", ""))
+    """The line of `charge`; `names` maps the ids of charges to (label, code, lead type, whether it was undone)."""
+    label, code, lead_type, undone = names.get(charge.pk, (NO_LEAD, "", "", False))
     return Line(
         id=charge.pk,
         at=charge.opened_at,
@@ -80,6 +82,7 @@ def line(charge, names: dict) -> Line:
         price=charge.price,
         discounted=charge.discounted,
         credited=charge.credited,
+        undone=undone,
     )
 
 

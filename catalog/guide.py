@@ -75,7 +75,7 @@ def estimate(guide, answers: Mapping) -> Estimate:
         reasons.append(reason)
     low, typical, high = _to_ten_dollars(*amounts)
     together = {"typical": dollars(typical), "low": dollars(low), "high": dollars(high)}
-    reasons.append(_now("Together, to ten dollars, %(typical)s, between %(low)s and %(high)s.") % together)
+    reasons.append(_now("Together, rounded to $10: %(typical)s, between %(low)s and %(high)s.") % together)
     return Estimate(low, typical, high, tuple(reasons), guide.version)
 
 

@@ -22,6 +22,7 @@ from contact.models import Call, Leg, Line, Number, Side, WrongPin
 from contact.policy import Contact
 from core import doorbell, events
 from core.errors import Refusal
+from core.languages import ENGLISH
 from core.policy import read
 from core.tenancy import current_id
 
@@ -70,10 +71,11 @@ class Connect:
 
 @dataclass(frozen=True)
 class Menu:
-    """Let the homeowner choose whom of `companies` to reach, 1 for the first."""
+    """Let the homeowner, who hears `language`, choose whom of `companies` to reach, 1 for the first."""
 
     call_id: UUID
     companies: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,16 @@ class Refuse:
 @dataclass(frozen=True)
 class Unknown:
     """Nobody has this number."""
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """`company` calls about `about`; or, when it is not the homeowner who hears it, its homeowner calls back, who speaks `language`."""
+
+    company: str
+    about: str
+    to_homeowner: bool
+    language: str
 
 
 Next = AskPin | AskKey | Connect | Menu | Refuse | Unknown
@@ -187,10 +199,18 @@ def _live(lines, *, now) -> Line | None:
     return locked.select_related("homeowner", "pro").first()
 
 
-def introduction(*, call_id: UUID) -> tuple[str, str, bool] | None:
-    """What whoever is dialled hears before being connected: the company, its service, and whether it is the homeowner who hears it."""
-    call = Call.objects.filter(pk=call_id, line__isnull=False).select_related("line__pro", "number").first()
-    return (call.line.pro.name, call.line.about, call.way != Call.Way.CALLBACK) if call else None
+def introduction(*, call_id: UUID) -> Introduction | None:
+    """What whoever is dialled hears before being connected; None for a call that has no line."""
+    call = Call.objects.filter(pk=call_id, line__isnull=False).select_related("line__pro", "line__homeowner").first()
+    if call is None:
+        return None
+    return Introduction(call.line.pro.name, call.line.about, call.way != Call.Way.CALLBACK, call.line.homeowner.language)
+
+
+def language_of_caller(*, call_id: UUID) -> str:
+    """The language of whoever began the call: a homeowner's own, English for everybody else."""
+    call = Call.objects.filter(pk=call_id, way=Call.Way.CALLBACK, line__isnull=False).select_related("line__homeowner").first()
+    return call.line.homeowner.language if call else ENGLISH
 
 
 def lines_of_homeowner(number: Number, phone: str, *, now: datetime) -> list[Line]:
@@ -260,7 +280,7 @@ def _call_back(call, lines) -> Next:
     if not lines:
         return Refuse()
     if len(lines) > 1:
-        return Menu(call.pk, tuple(line.pro.name for line in lines[:MENU]))
+        return Menu(call.pk, tuple(line.pro.name for line in lines[:MENU]), lines[0].homeowner.language)
     (line,) = lines
     phone = _phone_of(line)
     Call.objects.filter(pk=call.pk).update(line=line)

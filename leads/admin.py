@@ -15,6 +15,7 @@ from accounts.models import Pro
 from catalog.guide import dollars
 from core.admin import SHOWN, Section, TenantAdmin, facts, happened, link, linked
 from core.events import history
+from leads import looking_back
 from leads.decision import SEAT, thaw
 from leads.explaining import why_me, why_this_price
 from leads.looking_back import CODE, found_among
@@ -86,6 +87,7 @@ class LeadAdmin(TenantAdmin):
         names = _names(decisions)
         return [
             _seats(lead, matches),
+            *_given(lead),
             *(verdicts(decision, names) for decision in decisions),
             Section(_("Answers"), [_("Question"), _("Answer")], _answers(lead)),
             *agreed(lead.consent),
@@ -101,11 +103,22 @@ def _answers(lead):
 def _seats(lead, matches):
     rows = [
         [each.slot, link(each, each.code), link(each.pro), each.get_lead_type_display(), dollars(each.price), each.get_state_display(),
-         each.at, each.opened_at, _("This one") if each.lead_id == lead.pk else link(each.lead, each.lead_id)]
+         each.at, each.opened_at, each.warned_at, _("This one") if each.lead_id == lead.pk else link(each.lead, each.lead_id)]
         for each in matches
     ]  # fmt: skip
-    headers = [_("Seat"), _("Match"), _("Pro"), _("Lead type"), _("Price"), _("State"), _("Since"), _("Opened"), _("Lead")]
+    headers = [_("Seat"), _("Match"), _("Pro"), _("Lead type"), _("Price"), _("State"), _("Since"), _("Opened"), _("Warned"), _("Lead")]
     return Section(_("Seats of the duplicate group"), headers, rows)
+
+
+def _given(lead) -> list[Section]:
+    """What its homeowner showed to whom, and the photos; neither number nor address stands here once more."""
+    given = looking_back.given_of(lead)
+    shown = [[each.get_what_display(), link(each.match.pro), link(each.match, each.match.code), each.at] for each in given.revealed]
+    photos = [[linked(reverse("staff:photo", args=[lead.pk, each.pk]), f"{each.width} × {each.height}"), each.at] for each in given.photos]
+    return [
+        Section(_("Shown to one pro"), [_("What"), _("Pro"), _("Match"), _("When")], shown),
+        Section(_("Photos"), [_("Picture"), _("When")], photos),
+    ]
 
 
 def _names(decisions) -> dict:

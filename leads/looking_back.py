@@ -11,7 +11,8 @@ from accounts.contact_data import BadContact, normal_phone, visible
 from accounts.models import Pro, ProArea
 from accounts.queries import services_of
 from core.errors import NotFound
-from leads.models import Decision, Lead, Match
+from leads.models import Decision, Lead, Match, Photo, Reveal
+from leads.photos import photos_of
 from leads.queries import seats_taken
 
 SHOWN = 25
@@ -25,6 +26,19 @@ class Listed:
 
     lead: Lead
     taken: int
+
+
+@dataclass(frozen=True)
+class Given:
+    """What became of a request beside its seats: the matches whose pro was `warned` for not calling, what the homeowner `revealed` (never
+    the number or address itself), and its photos, without their bytes."""
+
+    warned: list[Match]
+    revealed: list[Reveal]
+    photos: list[Photo]
+
+    def __bool__(self):
+        return bool(self.warned or self.revealed or self.photos)
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,13 @@ def lead_of(lead_id) -> Lead:
     if lead is None:
         raise NotFound
     return lead
+
+
+def given_of(lead) -> Given:
+    """The homeowner's side of a request, each part in the order it came. Three queries."""
+    warned = Match.objects.filter(lead=lead, warned_at__isnull=False).select_related("pro").order_by("warned_at", "pk")
+    revealed = Reveal.objects.filter(match__lead=lead).select_related("match__pro")
+    return Given(list(warned), list(revealed), photos_of(lead))
 
 
 def decisions_of(lead) -> list[Decision]:

@@ -23,6 +23,7 @@ from leads.decision import Verdict, first_failure
 from leads.masking import unnamed
 from leads.models import Lead, Offer
 from leads.policy import Leads, OptIn
+from leads.seats import seats_gone
 from leads.sight import OWNERSHIP, answers_of
 
 EARLY, OPEN, KEPT, FULL = "early", "open", "kept", "full"
@@ -42,7 +43,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What is there before and after an accept, in cents: in the wallet, and of the budget of the period. None where there is none."""
+    """What is there before and after an accept, in cents: in the wallet, and of the budget of the period, without what is reserved for
+    draws. None where there is none."""
 
     wallet: int | None
     wallet_after: int | None
@@ -54,11 +56,12 @@ class After:
 class OfferSheet:
     """One offer as its pro sees it at an instant.
 
-    `state` is "open" when an accept would give a seat, as far as can be told without trying; "early" before its head start is over; "kept"
-    while the free seats are kept until all pros may accept, at `open_to_all_at`; "full" while somebody who has a seat may still give it
-    back; else that of the offer. `blocked` is the first rule of the decision that the pro fails now. An accepted one has `match_id`, and
-    `undo_until` while it may be undone. Where the pro waits for a draw, or would by an accept, that is at `drawn_at`. Cents; `how` says
-    how the price is made.
+    `state` is "open" when an accept would give a seat, as far as can be told without trying; "early" before its head start is over;
+    "kept" while the free seats are kept until all pros may accept, at `open_to_all_at`; "full" while somebody who has a seat may still
+    give it back, or who was picked may decline; else that of the offer. Beside the seats that are `taken`, `held` are kept for pros whom
+    the homeowner picked; one that is kept for this pro is neither. `blocked` is the first rule of the decision that the pro fails now. An
+    accepted one has `match_id`, and `undo_until` while it may be undone. Where the pro waits for a draw, or would by an accept, that is
+    at `drawn_at`. Cents; `how` says how the price is made.
     """
 
     id: uuid.UUID
@@ -72,6 +75,7 @@ class OfferSheet:
     ownership: str
     reach: str
     submitted_at: datetime
+    phone_confirmed: bool
     estimate: int
     low: int
     high: int
@@ -85,6 +89,7 @@ class OfferSheet:
     decided_at: datetime | None
     round: int
     taken: int
+    held: int
     seats: int
     after: After
     test: bool
@@ -105,15 +110,15 @@ class OfferSheet:
 
     @property
     def left(self) -> int:
-        return max(0, self.seats - self.taken)
+        return max(0, self.seats - self.taken - self.held)
 
 
 def feed_of(pro, state, *, now: datetime) -> list[OfferSheet]:
     """The offers that `pro` may answer now or waits for, what ends first at the top; `state` is its ProState. Two queries, whatever their
     number, and one where a job was estimated anew."""
     found = list(queries.offers_for(pro, now=now))
-    taken = queries.seats_taken(offer.lead.group_id for offer in found) if found else {}
-    return [_sheet(offer, state, taken.get(offer.lead.group_id, 0), now=now) for offer in found]
+    gone = seats_gone(offer.lead.group_id for offer in found) if found else {}
+    return [_sheet(offer, state, gone.get(offer.lead.group_id, (0, 0)), now=now) for offer in found]
 
 
 def lately_of(pro, *, now: datetime) -> list[Offer]:
@@ -123,9 +128,9 @@ def lately_of(pro, *, now: datetime) -> list[Offer]:
 
 def sheet_of(offer: Offer, state, *, now: datetime) -> OfferSheet:
     """All that a pro is shown of one of its offers (`leads.queries.offer_for`); `state` is its ProState."""
-    taken = queries.seats_taken([offer.lead.group_id]).get(offer.lead.group_id, 0)
+    gone = seats_gone([offer.lead.group_id]).get(offer.lead.group_id, (0, 0))
     match = queries.match_of(offer) if offer.state in (Offer.State.ACCEPTED, Offer.State.UNDONE) else None
-    return _sheet(offer, state, taken, match=match, now=now)
+    return _sheet(offer, state, gone, match=match, now=now)
 
 
 def tiers(policy: OptIn) -> list[tuple[int, str, int]]:
@@ -142,11 +147,12 @@ def tier_name(tier: int) -> str:
     return sold.name if sold else _("Tier %(tier)s") % {"tier": tier}
 
 
-def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
+def _sheet(offer, state, gone, *, match=None, now) -> OfferSheet:
     lead, policy = offer.lead, read(OptIn)
+    taken, held = gone[0], gone[1] - bool(offer.slot)
     terms = offer.terms if lead.estimate == offer.estimate else terms_of.in_force(now)  # as leads.offers.accept sells it (RULES 32)
     priced = quote(terms, lead.service.code, lead.estimate)
-    stands = _state(offer, lead, taken, policy, now)
+    stands = _state(offer, lead, taken, held, policy, now)
     if match:
         price, how = match.price, how_priced(match.price, match.charge.basis, match.terms) if match.charge else ""
     else:
@@ -164,6 +170,7 @@ def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
         ownership=OWNERSHIP[lead.ownership],
         reach=lead.get_reach_display(),
         submitted_at=lead.submitted_at,
+        phone_confirmed=lead.phone_confirmed_at is not None,
         estimate=lead.estimate,
         low=lead.estimate_low,
         high=lead.estimate_high,
@@ -177,6 +184,7 @@ def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
         decided_at=offer.decided_at,
         round=offer.round,
         taken=taken,
+        held=held,
         seats=lead.seats,
         after=_after(state, 0 if lead.test else price, now),
         test=lead.test,
@@ -188,13 +196,13 @@ def _sheet(offer, state, taken, *, match=None, now) -> OfferSheet:
     )
 
 
-def _state(offer, lead, taken, policy, now) -> str:
+def _state(offer, lead, taken, held, policy, now) -> str:
     """What leads.offers.accept would say to this offer now, without trying; it looks in the same order."""
     if offer.state != Offer.State.OPEN:
         return offer.state
     if lead.withdrawn_at:
         return Offer.State.WITHDRAWN
-    if taken >= lead.seats and not offer.slot:
+    if taken + held >= lead.seats and not offer.slot:
         return Offer.State.TAKEN if lead.state == Lead.State.CLOSED else FULL
     if lead.state == Lead.State.CLOSED or now >= min(offer.expires_at, lead.closes_at):
         return Offer.State.EXPIRED
@@ -247,7 +255,8 @@ def _drawn_at(offer, lead, taken, policy, now) -> datetime | None:
 
 def _after(state, price, now) -> After:
     wallet = funds(state, read(Billing))
-    budget = None if state.budget is None else state.budget - counters(state, now, period_days=read(Pros).period_days).spent
+    spent = counters(state, now, period_days=read(Pros).period_days).spent
+    budget = None if state.budget is None else state.budget - spent - state.reserved
     return After(
         wallet=wallet,
         wallet_after=None if wallet is None else wallet - price,

@@ -103,9 +103,9 @@ def line_of(match) -> Line:
 
 def seats_for(lead) -> list:
     """Who has the homeowner's details, or had them: the matches of the lead's group by slot, with the pros and what was revealed to them
-    (`shown`); those without a slot, whom the homeowner replaced, come last. One query."""
+    (`shown`); those without a slot, who were replaced or gave it back, come last. One query."""
     revealed = Reveal.objects.filter(match=OuterRef("pk")).values("what")
-    seats = Match.objects.filter(group_id=lead.group_id).exclude(state=Match.State.UNDONE).annotate(shown=ArraySubquery(revealed))
+    seats = Match.objects.filter(group_id=lead.group_id).annotate(shown=ArraySubquery(revealed))
     return list(seats.select_related("pro", "line__number").order_by(F("slot").asc(nulls_last=True), "at"))
 
 

@@ -145,10 +145,10 @@ def sheet_of(match, *, accepted_at: datetime | None = None, now: datetime) -> Sh
 
 
 def names_of(pro, match_ids) -> dict:
-    """{match id: (label, code, lead type)} for a statement. The label is the service; of a lead that is closed to the pro, how it was
-    closed. No homeowner is named in the books."""
+    """{match id: (label, code, lead type, whether the pro gave it back)} for a statement. The label is the service; of a lead that is
+    closed to the pro, how it was closed. No homeowner is named in the books."""
     rows = Match.objects.filter(pro=pro, pk__in=list(match_ids)).select_related("lead__service")
-    return {match.pk: (_label(match), match.code, match.lead_type) for match in rows}
+    return {match.pk: (_label(match), match.code, match.lead_type, match.state == Match.State.UNDONE) for match in rows}
 
 
 def _label(match) -> str:

@@ -345,6 +345,20 @@ ROWS = {
         at=lambda here: f"staff/leads/{here.mine.lead.pk}/",
         strangers=lambda here, there: [f"staff/leads/{pk}/" for pk in (there.mine.lead.pk, here.match.pk, NO_ID)],
     ),
+    "staff/leads/<uuid:lead_id>/photos/<uuid:photo_id>/": row(
+        "GET",
+        STAFF,
+        at=lambda here: f"staff/leads/{here.mine.lead.pk}/photos/{here.photo.pk}/",
+        strangers=lambda here, there: [
+            f"staff/leads/{lead}/photos/{photo}/"
+            for lead, photo in (
+                (here.mine.lead.pk, there.photo.pk),
+                (here.mine.lead.pk, NO_ID),
+                (there.mine.lead.pk, there.photo.pk),
+                (here.theirs.lead.pk, here.photo.pk),
+            )
+        ],
+    ),
     "staff/credits/": row("GET", STAFF),
     "staff/credits/<uuid:request_id>/": credit("staff", "GET POST", STAFF, body={"verdict": "grant", "grant_rule": "wrong_contact"}),
     "staff/credits/for/<uuid:match_id>/": claim("GET POST", body={"reason": "dead_number"}),

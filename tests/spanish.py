@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 FILES = ROOT / "locale" / "es" / "LC_MESSAGES"
 MODULES = """
-    accounts/area_words.py accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py catalog/guide.py
+    accounts/area_words.py accounts/checks.py accounts/contact_data.py accounts/homeowners.py accounts/models.py
+    api/webhooks/heard.py catalog/guide.py
     core/errors.py core/pictures.py credits/stopping.py leads/choice.py leads/consent.py leads/correcting.py leads/hiring.py leads/intake.py
     leads/links.py leads/masking.py leads/models/*.py leads/phone_check.py leads/photos.py leads/replacing.py leads/revealing.py
     leads/reviews.py leads/sight.py leads/unlisted/*.py leads/waiting.py leads/withdrawal.py web/forms/*.py web/homeowners/*.py

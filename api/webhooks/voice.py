@@ -11,9 +11,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from api.webhooks import heard
 from api.webhooks.door import Malformed, field, from_twilio, hook
 from contact import calls, listening
 from contact.merging import FINAL, HOMEOWNER, PRO, said_by
@@ -27,11 +27,6 @@ DIGITS = r"[0-9*#]{0,10}"
 COUNT = r"[0-9]{0,2}"
 SIP_CODE = r"[0-9]{0,3}"
 YEARS = range(2000, 3000)  # beyond them no arithmetic with deadlines is safe
-IN_VAIN = {
-    "busy": gettext_lazy("The line is busy. Your call is on record."),
-    "no-answer": gettext_lazy("Nobody answered. Your call is on record."),
-    "failed": gettext_lazy("This number cannot be reached. Your call is on record."),
-}
 
 
 @hook(from_twilio)
@@ -85,12 +80,14 @@ def whisper(request, marketplace):
     """The dialled side has picked up and hears who it is, before the other side is let in."""
     call_id, answer = _call(request), VoiceResponse()
     _once(request, call_id, "whisper", now=_now(request, marketplace))
-    if said := calls.introduction(call_id=call_id):
-        company, about, to_homeowner = said
-        words = _("%(company)s about your %(service)s.") if to_homeowner else _("%(company)s, your homeowner calls back about %(service)s.")
-        answer.say(words % {"company": company, "service": about})
-    else:
+    said = calls.introduction(call_id=call_id)
+    if said is None:
         answer.hangup()
+    elif said.to_homeowner:
+        heard.say(answer, heard.introduced(said.company, said.about, said.language), said.language)
+    else:
+        words = _("%(company)s, your homeowner calls back about %(service)s.")
+        heard.say(answer, words % {"company": said.company, "service": said.about})
     return _xml(answer)
 
 
@@ -108,8 +105,9 @@ def after_dial(request, marketplace):
         said = {"status": status, "caller": "left" if caller_left else "there"}
         listening.hear(facts, call_id=call_id, provider_id=provider_id, key=key, said=said, now=now)
     answer = VoiceResponse()
-    if words := IN_VAIN.get(request.POST.get("DialCallStatus")):
-        answer.say(str(words))
+    language = calls.language_of_caller(call_id=call_id)
+    if words := heard.in_vain(request.POST.get("DialCallStatus", ""), language):
+        heard.say(answer, words, language)
     answer.hangup()
     return _xml(answer)
 
@@ -144,7 +142,7 @@ def _ask_pin(answer, twiml, count):
     else:
         words = _("That PIN did not work. Enter the 4-digit PIN again.") if answer.again else _("Enter the 4-digit PIN of your lead.")
     gather = Gather(num_digits=4, action=_hook("pin", answer.call_id, count), timeout=10, finish_on_key="#", input="dtmf")
-    gather.say(words)
+    heard.say(gather, words)
     twiml.append(gather)
     twiml.hangup()
 
@@ -152,7 +150,7 @@ def _ask_pin(answer, twiml, count):
 def _ask_key(answer, twiml, count):
     words = _("%(company)s, your lead about %(service)s. Press any key, and we call the homeowner.")
     gather = Gather(num_digits=1, action=_hook("key", answer.call_id), timeout=10, finish_on_key="", input="dtmf")
-    gather.say(words % {"company": answer.company, "service": answer.about})
+    heard.say(gather, words % {"company": answer.company, "service": answer.about})
     twiml.append(gather)
     twiml.hangup()
 
@@ -169,13 +167,13 @@ def _connect(answer, twiml, count):
 def _menu(answer, twiml, count):
     gather = Gather(num_digits=1, action=_hook("choice", answer.call_id, count), timeout=10, input="dtmf")
     for place, company in enumerate(answer.companies, start=1):
-        gather.say(_("For %(company)s, press %(digit)s.") % {"company": company, "digit": place})
+        heard.say(gather, heard.offered(company, place, answer.language), answer.language)
     twiml.append(gather)
     twiml.hangup()
 
 
 def _refuse(answer, twiml, count):
-    twiml.say(_("This call cannot be connected. Check the number and the PIN in Lead Manager, and call from a number saved there."))
+    heard.say(twiml, _("This call cannot be connected. Check the number and the PIN in Lead Manager, and call from a number saved there."))
     twiml.hangup()
 
 

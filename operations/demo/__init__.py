@@ -5,6 +5,7 @@ marketplaces  which marketplaces there are
 cast          pros, their teams and settings, the staff
 people        homeowners who were never born
 clock         lets time pass: looks at leads, folds, delivers
+snapshots     photos of a job
 story         who asks for what, and when
 offers        the same where pros opt in, and what they answer
 building      all of it in one transaction

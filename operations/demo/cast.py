@@ -26,6 +26,8 @@ EDGE_SIGNED_UP = 24  # so that all leads of the demo fall into one period
 EDGE_BUDGETS = {"exteriors": 24_000, "remodeling": 30_000}  # three leads are 75 % of the first and use the second up
 MAIN_TEAM = (("Marcus Bell", Member.Role.OWNER), ("Priya Raman", Member.Role.BILLING), ("Luis Ortega", Member.Role.MEMBER))
 MILES = 12
+SUNDAY = 64  # as accounts.purchase_settings counts the days
+AWAY_IN, AWAY_FOR = 12, 4  # days
 ALSO = {  # beside its trade, of the few pros that opt in: so that a job is offered to several
     "heating": ("water-heater", "plumbing-repair", "gas-line"),
     "remodeling": ("water-heater", "plumbing-repair", "plumbing-fixtures"),
@@ -64,7 +66,7 @@ def assemble(parts, staff, *, now) -> Cast:
     Pro.objects.filter(pk__in=[pro.pk for pro in cast.pros.values()]).update(account_manager=employees[0])
     offer_many(_offers(cast), now=now)
     _teams(cast, password)
-    _settings(cast)
+    _settings(cast, now)
     return cast
 
 
@@ -144,8 +146,8 @@ def _teams(cast, password):
     cast.owners = {member.pro_id: member for member in Member.objects.bulk_create(rows) if member.role == Member.Role.OWNER}
 
 
-def _settings(cast):
-    """Lead Purchase Settings, each changed by the owner an hour after signing up."""
+def _settings(cast, now):
+    """Lead Purchase Settings, each changed by the owner an hour after signing up; the first pro will be away for some days."""
     for number, one in enumerate(cast.companies):
         pro = cast.pros[one.key]
         how = {"by": cast.owners[pro.pk], "now": pro.signed_up_at + timedelta(hours=1)}
@@ -155,8 +157,12 @@ def _settings(cast):
             purchase.set_choice_match(pro, False, **how)
         if one.part == "near":
             purchase.set_hours(pro, 7 * 60, 19 * 60, **how)
+            purchase.set_days_off(pro, SUNDAY, **how)
             if one.job_cost and 500 * DOLLARS <= one.job_cost <= 50_000 * DOLLARS:
                 purchase.set_job_range(pro, one.job_cost // 5, one.job_cost * 5, **how)
+
+    pro, first = cast.pros[cast.companies[0].key], now.date() + timedelta(days=AWAY_IN)
+    purchase.set_away(pro, first, first + timedelta(days=AWAY_FOR - 1), by=cast.owners[pro.pk], now=now - timedelta(hours=30))
 
 
 def _around(one: Company) -> str:

@@ -1,6 +1,7 @@
 """What is printed about the demo: addresses, logins and a homeowner's link. Anew at each start, since the port may be another."""
 
 from django.conf import settings
+from django.db.models import Count
 
 from accounts.models import Member, User
 from core.addresses import absolute
@@ -22,6 +23,7 @@ SHOWN = (
     ({"part": "edge", "line": "exteriors"}, "most of its budget used"),
     ({"part": "edge", "line": "remodeling"}, "budget used"),
     ({"part": "near", "line": "electric", "city": "Chicago"}, "paused"),
+    ({"part": "near", "line": "plumbing", "city": "Chicago"}, "keeps hours, no leads on Sundays"),
     ({"part": "hearthline", "line": "plumbing", "city": "Austin"}, "Gold member"),
     ({"part": "hearthline", "line": "heating", "city": "Austin"}, ""),
     ({"part": "hearthline", "line": "exteriors", "city": "Chicago"}, ""),
@@ -54,7 +56,8 @@ def _of(plan: Plan, marketplace) -> list[str]:
     staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
     lines += [_line(user.email, "staff, /admin/") for user in staff]
     opened = Match.objects.filter(pro__source_key=cast[0].key, state=Match.State.LIVE).exclude(opened_at=None)
-    if match := opened.select_related("lead").first():
+    busiest = opened.annotate(photos=Count("lead__photos")).order_by("-photos", "-at")
+    if match := busiest.select_related("lead").first():
         lines.append(_line("A homeowner's page", links.page(match.lead)))
     return [*lines, _line("E-mail and SMS", absolute("/dev/outbox/"))]
 

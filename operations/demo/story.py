@@ -1,7 +1,8 @@
 """Who asks for what, and when: the last three weeks of a marketplace, up to some minutes ago.
 
 Most scenes are the wishes of the sample, one after the other; pros open and call what they get. The others show what does not happen every
-day: a duplicate, a homeowner who stops all contact, a test, requests where few pros or none are, a pro that pauses, requests for a credit.
+day: a duplicate, a homeowner who stops all contact, one who replaces a pro, a test, requests where few pros or none are, a pro that pauses,
+requests for a credit.
 """
 
 import random
@@ -17,9 +18,9 @@ from catalog.models import Service
 from catalog.queries import guides_in_force
 from core.tenancy import scope
 from credits import requests, review, stopping
-from leads import choice, intake
-from leads.models import Lead, Match
-from operations.demo import people, standing
+from leads import choice, intake, photos, replacing, revealing
+from leads.models import Lead, Match, Reveal
+from operations.demo import people, snapshots, standing
 from operations.demo.calling import Plans
 from operations.demo.cast import ZONE, Cast, main_company
 from operations.demo.clock import MOMENT, catch_up, pass_time
@@ -154,6 +155,7 @@ class Stage:
             Scene(self.day(2, 14), lambda at: self.stop(Lead.objects.get(homeowner__email=unsure.email), at)),
             *self.choosing("Chicago", "60614", self.day(1, 12), self.main),
             *self.choosing("Austin", "78704", self.day(4, 15)),
+            *self.taking_charge(self.now - timedelta(hours=55)),
             Scene(self.day(3, 9), self.pause_one),
             Scene(self.day(2, 15), self.invite_a_bookkeeper),
             Scene(self.now - timedelta(hours=26), self.stop_a_lead_of_the_main_pro),
@@ -172,13 +174,52 @@ class Stage:
         if picks:
             choice.choose(lead, [pro.pk for pro in picks], fill=False, now=at, page="/request/")
 
+    def taking_charge(self, asked) -> list[Scene]:
+        """One homeowner uses all of its page: chooses the main pro and another, shows its number to the first, adds photos, and replaces
+        the other, which never calls though it is warned."""
+        person = next(self.people["Chicago"])
+        wish = Wish("water-heater", "Chicago", "60647", "The tank leaks from the bottom. We have shut off the water to it.")
+
+        def seat(*, main: bool) -> Match | None:
+            seats = Match.objects.filter(lead__homeowner__email=person.email).select_related("lead__homeowner", "line", "pro")
+            return (seats.filter(pro=self.main) if main else seats.exclude(pro=self.main)).first()
+
+        def choose(at):
+            self.choose(Lead.objects.get(homeowner__email=person.email), [self.main], at)
+            if silent := seat(main=False):
+                self.plans.known.add(silent.pk)  # so that it does nothing
+
+        def show(at):
+            lead = Lead.objects.get(homeowner__email=person.email)
+            for picture in (snapshots.tank(), snapshots.puddle()):
+                photos.add(lead, picture, now=at)
+            if shown := seat(main=True):
+                revealing.reveal(shown, Reveal.What.PHONE, now=at)
+
+        def warn(at):
+            while replacing.warn_due(now=at) == replacing.BATCH:
+                pass
+
+        def replace(at):
+            silent = seat(main=False)
+            if silent and silent.warned_at:
+                replacing.replace(silent, now=at)
+
+        return [
+            self.asking(wish, asked, person=person, way=Lead.Way.CHOOSE),
+            Scene(asked + timedelta(minutes=6), choose),
+            Scene(asked + timedelta(minutes=20), show),
+            Scene(asked + timedelta(hours=25), warn),
+            Scene(asked + timedelta(hours=52), replace),
+        ]
+
     def stop(self, lead, at):
         """The homeowner stops all contact on the request's page."""
         stopping.stop_all_contact(lead, now=at)
 
     def stop_a_lead_of_the_main_pro(self, at):
         lately = Match.objects.filter(pro=self.main, state=Match.State.LIVE, at__gt=at - timedelta(days=4)).select_related("lead")
-        if match := lately.first():
+        if match := lately.exclude(lead__way=Lead.Way.CHOOSE).first():
             self.stop(match.lead, at)
 
     # Requests for a credit

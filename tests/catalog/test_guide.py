@@ -52,7 +52,7 @@ def test_each_step_is_told_in_order():
         "Set-up: $200.00",
         "12 windows, 10 more at $2.00: + $20.00",
         "Which frames? Wood: × 1.5",
-        "Together, to ten dollars, $330.00, between $160.00 and $500.00.",
+        "Together, rounded to $10: $330.00, between $160.00 and $500.00.",
     )
 
 

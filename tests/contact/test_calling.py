@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from accounts import team
 from billing.models import Charge, Transfer
@@ -235,6 +236,29 @@ def test_with_several_pros_the_homeowner_hears_a_short_menu(marketplace, now):
     number = next(number for number in range(1, 4) if f"For {story.pros[1].name}, press {number}" in said)
     story.enter(call, str(number))
     assert story.carrier.call(story.child_of(call)).to_number == "+17735550122"
+
+
+# In the language of the homeowner
+
+
+def test_a_homeowner_who_asked_in_spanish_hears_spanish_and_the_pro_english(marketplace, now):
+    with translation.override("es"):
+        story = Story(now, pros=2)
+    leg = story.ring()
+    story.wait(3).answer(leg)
+    assert story.heard(leg) == f"{story.pro.name}, por su solicitud: Reemplazo de calentador de agua."
+    menu = story.heard(story.dial(from_number=HOME_PHONE))
+    assert all(f"Para {pro.name}, marque" in menu for pro in story.pros)
+    call = story.dial()
+    assert "Enter the 4-digit PIN" in story.heard(call)
+
+
+def test_a_pro_who_is_called_back_in_vain_is_told_of_in_the_homeowner_s_language(marketplace, now):
+    with translation.override("es"):
+        story = Story(now)
+    call = story.dial(from_number=HOME_PHONE)
+    story.decline(story.child_of(call)).wait(1)
+    assert "La línea está ocupada" in story.heard(call)
 
 
 # What is kept

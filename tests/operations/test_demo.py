@@ -23,7 +23,7 @@ from demo.build_sample import Names, key
 from leads.candidates import as_candidates
 from leads.decision import Request, first_failure, instant
 from leads.links import lead_of
-from leads.models import Lead, LeadType, Match, Offer
+from leads.models import Lead, LeadType, Match, Offer, Reveal
 from leads.queries import offers_for
 from notifications.models import LocalDelivery, Message
 from operations.demo import NoDemoHere, build, logins
@@ -205,6 +205,20 @@ def test_the_main_pro_has_a_full_inbox(craftyard):
     inbox = Match.objects.filter(pro__name="Prairie State Plumbing")
     assert inbox.count() >= 8
     assert inbox.filter(state=Match.State.WITHDRAWN).exists()
+
+
+def test_a_homeowner_of_the_main_pro_has_used_all_of_the_page(craftyard):
+    lead = Lead.objects.get(matches__state=Match.State.REPLACED)
+    assert lead.matches.filter(pro__name="Prairie State Plumbing", state=Match.State.LIVE).exists()
+    assert lead.photos.count() == 2 and lead.chosen_at
+    assert Reveal.objects.get().match.pro.name == "Prairie State Plumbing"
+    assert Match.objects.filter(warned_at__isnull=False).count() >= 1
+
+
+def test_some_are_off_on_sundays_and_the_main_pro_goes_away(craftyard):
+    assert ProState.objects.filter(days_off=64).exists()
+    main = ProState.objects.get(pro__name="Prairie State Plumbing")
+    assert (main.away_from - NIGHT.date()).days == 12 and (main.away_to - main.away_from).days == 3
 
 
 def test_some_of_hearthline_are_members(hearthline):

@@ -116,6 +116,7 @@ def _picked(lead, token, now, found, wanted) -> dict:
         "now": now,
         "wanted": wanted,
         "free": found.free,
+        "chosen": len(picks) if len(picks) <= found.free else 0,
         "seats": _seats(lead, found, picks),
         "too_many": len(picks) > found.free,
         "words": consent.pick_words([pro.name for pro in picks], lead) if picks else "",

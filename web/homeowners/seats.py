@@ -22,7 +22,6 @@ class Deed:
     label: str
     url: str
     icon: str = ""
-    main: bool = False
 
 
 def did(match, told: Story | None, *, zone, now) -> str:
@@ -83,7 +82,7 @@ def deeds(match, told: Story | None, *, token, now) -> tuple[list[Deed], list[De
 
     front = [deed("stop", _("Stop this pro"), icon="stop")]
     if told and replacing.objection(match, told, now=now) is None:
-        front.insert(0, deed("replace", _("Replace this pro"), main=True))
+        front.insert(0, deed("replace", _("Replace this pro")))
     person, folded = match.lead.homeowner, []
     if person.phone and Reveal.What.PHONE not in match.shown:
         folded.append(deed("phone", _("Show it my phone number"), icon="phone"))

@@ -25,12 +25,13 @@ SECONDS_IN_AN_HOUR = 3600
 
 @dataclass(frozen=True)
 class Standing:
-    """All that may change while the page is open. `matches` have a seat of this request, those `replaced` had one, `elsewhere` counts the
-    seats of another one. `told` are the stories of the lines on which something happened."""
+    """All that may change while the page is open. `matches` have a seat of this request; those `replaced` had one, and those `undone`, who
+    gave it back unopened. `elsewhere` counts the seats of another one. `told` are the stories of the lines on which something happened."""
 
     lead: Lead
     matches: list
     replaced: list
+    undone: list
     elsewhere: int
     told: dict[object, Story]
     now: object
@@ -49,7 +50,8 @@ class Standing:
             if match.line:
                 match.line.pro = match.pro
         told = stories(lines) if lines else {}
-        return cls(lead, matches, [match for match in mine if not match.slot], elsewhere, told, now, tuple(queries.asked_for(lead)))
+        replaced, undone = ([match for match in mine if match.state == state] for state in (Match.State.REPLACED, Match.State.UNDONE))
+        return cls(lead, matches, replaced, undone, elsewhere, told, now, tuple(queries.asked_for(lead)))
 
     @property
     def looking(self) -> bool:
@@ -136,7 +138,7 @@ class Standing:
             [str(offer.pk) for offer in self.asked],
             self.number,
             seats,
-            len(self.replaced),
+            (len(self.replaced), len(self.undone)),
             (lead.hired, lead.hired_match_id, lead.waiting_until, lead.able_at),
             self._today(),
         )
@@ -169,7 +171,8 @@ class Standing:
             else:
                 invite = self.inviting and not self.choosing and not self.nobody_fits and not any(row.get("free") for row in rows)
                 address = {"acts": True, "invite": reverse("homeowners:choose", args=[token])} if invite else {}
-                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": self._free_text()} | address)
+                text = "" if any(row.get("free") for row in rows) else self._free_text()  # said once for all that are free
+                rows.append({"no": slot, "free": True, "name": self._free_name(), "text": text} | address)
         return rows
 
     def _taken(self, match, token):
@@ -269,7 +272,7 @@ class Standing:
         """What happened, newest first, as parts/timeline.html takes it."""
         lead = self.lead
         rows = [{"icon": "doc", "text": _("You sent your request and agreed to the words shown below"), "at": lead.consent.at}]
-        for match in self.matches + self.replaced:
+        for match in self.matches + self.replaced + self.undone:
             rows.append({"icon": "user", "text": _("%(pro)s got your details") % {"pro": match.pro.name}, "at": match.at})
             if match.opened_at:
                 rows.append({"icon": "eye", "text": _("%(pro)s opened your request") % {"pro": match.pro.name}, "at": match.opened_at})
@@ -278,6 +281,9 @@ class Standing:
                     {"icon": "bell", "text": _("We warned %(pro)s: no call in a day") % {"pro": match.pro.name}, "at": match.warned_at}
                 )
             rows += seats.calls_of(match, self.told.get(match.line_id))
+        for match in self.undone:
+            text = _("%(pro)s gave your request back without opening it, and no longer has your details") % {"pro": match.pro.name}
+            rows.append({"icon": "undo", "text": text, "at": match.state_at})
         for event in events.history(lead.pk):
             if row := self._event(event):
                 rows.append(row | {"at": event.at})

@@ -40,6 +40,23 @@ def what_became(offer) -> str:
     }.get(offer.state, "")
 
 
+def seats_gone(sheet) -> str:
+    """How many seats nobody else can have: "2 of 4 seats taken, 1 kept for a pro the homeowner picked"."""
+    taken = _("%(taken)s of %(seats)s seats taken") % {"taken": sheet.taken, "seats": sheet.seats}
+    if not sheet.held:
+        return taken
+    one, many = "%(taken)s, %(n)s kept for a pro the homeowner picked", "%(taken)s, %(n)s kept for pros the homeowner picked"
+    return ngettext(one, many, sheet.held) % {"taken": taken, "n": sheet.held}
+
+
+def seats_held(sheet) -> str:
+    """The same of the held ones alone; "" for none."""
+    if not sheet.held:
+        return ""
+    said = ngettext("%(n)s is kept for a pro the homeowner picked.", "%(n)s are kept for pros the homeowner picked.", sheet.held)
+    return said % {"n": sheet.held}
+
+
 def seconds(length: int) -> str:
     """How long something lasts: "10 minutes", "4 hours"."""
     if length % HOUR == 0 and length:

@@ -24,7 +24,7 @@ from leads.opening import open_match
 from leads.policy import Leads, OptIn
 from leads.standing import zips_covered
 from web import dues
-from web.pros.offer_words import in_the_way, seconds, what_became
+from web.pros.offer_words import in_the_way, seats_gone, seats_held, seconds, what_became
 from web.pros.standing_words import notice
 from web.pros.viewer import live_page, pro_page
 from web.templatetags.plumbline import money
@@ -40,8 +40,10 @@ class AcceptForm(forms.Form):
 def feed(request, viewer):
     sheets = offer_sheet.feed_of(viewer.pro, viewer.state, now=viewer.now)
     in_force, policy = terms.in_force(viewer.now), read(OptIn)
+    rows = [_card(sheet, viewer) for sheet in sheets]
     context = {
-        "rows": [_card(sheet, viewer) for sheet in sheets],
+        "rows": rows,
+        "first": next((row for row in rows if row["may_accept"]), None),
         "lately": [(offer, what_became(offer)) for offer in offer_sheet.lately_of(viewer.pro, now=viewer.now)],
         "share": percent(in_force.basis_points) if in_force.basis_points else "",
         "notice": None if sheets else notice(viewer.standing, viewer, zips_covered(viewer.pro) if viewer.standing.is_on else 0),
@@ -156,6 +158,8 @@ def _card(sheet, viewer):
         "limited": limit is not None and sheet.price > limit,
         "limit": limit,
         "may_accept": sheet.can_accept and (limit is None or sheet.price <= limit),
+        "seats_words": seats_gone(sheet),
+        "held_words": seats_held(sheet),
         "left_words": ngettext("%(n)s seat left", "%(n)s seats left", sheet.left) % {"n": sheet.left},
         "label": (_("Enter the draw for %(price)s") if sheet.drawn_at else _("Accept for %(price)s"))
         % {"price": money(0 if sheet.test else sheet.price)},

@@ -62,9 +62,10 @@ class Viewer:
 
     @property
     def budget(self) -> dict:
-        """Used and cap of the running period, in cents; `cap` is None where there is none."""
-        cap, used = self.state.budget, self.counters.spent
-        return {"used": used, "cap": cap, "left": None if cap is None else max(0, cap - used)}
+        """Used, reserved for draws, and cap of the running period, in cents; `cap` is None where there is none."""
+        cap, used, reserved = self.state.budget, self.counters.spent, self.state.reserved
+        left = None if cap is None else max(0, cap - used - reserved)
+        return {"used": used, "reserved": reserved, "cap": cap, "left": left}
 
     @cached_property
     def standing(self) -> Standing:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.staff import checks, credits, filing, home, reviews, settings, unlisted, why
+from web.staff import checks, credits, filing, home, photo, reviews, settings, unlisted, why
 
 app_name = "staff"
 urlpatterns = [
     path("", home.home, name="home"),
     path("leads/<uuid:lead_id>/", why.why, name="why"),
+    path("leads/<uuid:lead_id>/photos/<uuid:photo_id>/", photo.photo, name="photo"),
     path("credits/", credits.credits, name="credits"),
     path("credits/<uuid:request_id>/", credits.credit, name="credit"),
     path("credits/for/<uuid:match_id>/", filing.file, name="file"),

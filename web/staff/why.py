@@ -26,7 +26,7 @@ def why(request, viewer, lead_id):
     asked = {name: visible(request.GET.get(name, ""))[:120] for name in ("decision", "all", "pro")}
     lead = looking_back.lead_of(lead_id)
     decisions = looking_back.decisions_of(lead)
-    context = {"lead": lead, "asked": asked, "claims": claims_on(lead), "time_kept": dues.time_kept()}
+    context = {"lead": lead, "asked": asked, "claims": claims_on(lead), "time_kept": dues.time_kept(), "given": looking_back.given_of(lead)}
     if decisions or asked["decision"]:
         decision = _chosen(decisions, asked["decision"])
         others = [{"decision": one, "url": _address(asked, decision=one.pk)} for one in decisions]

@@ -214,9 +214,9 @@ def undo_ring(ends_at: datetime, zone: str | tzinfo | None = None, now: datetime
 
 
 @register.inclusion_tag("parts/pips.html")
-def pips(taken: int, seats: int, mine: bool = False) -> dict:
-    """{% pips 3 4 mine=True %}: a square for each seat of a lead, the reader's own first."""
-    states = ["on"] * min(taken, seats)
+def pips(taken: int, seats: int, mine: bool = False, held: int = 0) -> dict:
+    """{% pips 3 4 mine=True %}: a square for each seat of a lead, the reader's own first; `held` more are soft."""
+    states = (["on"] * taken + ["soft"] * held)[:seats]
     if mine and states:
         states[0] = "me"
     return {"pips": states + [""] * (seats - len(states)), "taken": taken, "seats": seats}

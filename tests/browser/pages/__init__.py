@@ -33,6 +33,12 @@ FILES = [
         "image/webp",
     ),
     (
+        "staff:photo",
+        lambda market: f"/staff/leads/{market.leads['hired'].pk}/photos/{market.job_photo('hired')}/",
+        "staff",
+        "image/webp",
+    ),
+    (
         "pros:photo",
         lambda market: f"/pro/leads/{market.match('hired', 'charge0').pk}/photos/{market.job_photo('hired')}/",
         "charge0",

@@ -39,10 +39,11 @@ def answer_the_job(page):
 
 
 def tick_two(page):
-    """Tick two pros: seats and words follow."""
+    """Tick two pros at once: seats, words and the button follow both."""
     for number in (0, 1):
         page.locator(".pick.pro label").nth(number).click()
     page.get_by_text("You agree to this, and only this").wait_for()
+    page.get_by_role("button", name="Send to 2 pros").wait_for()
 
 
 def compare_two(page):

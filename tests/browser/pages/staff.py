@@ -47,6 +47,7 @@ VISITS = [
     Visit("staff, searched", "staff:home", "/staff/?q=nobody", "staff", labels=STAFF),
     Visit("staff, menu", "staff:home", "/staff/", "staff", act=open_menu, labels=STAFF),
     Visit("why", "staff:why", why("crowded"), "staff", labels=(*STAFF, "AutoMatch", "Decision unchanged")),
+    Visit("why, shown", "staff:why", why("hired"), "staff", labels=(*STAFF, "The homeowner’s side", "the phone number")),
     Visit("why, several decisions", "staff:why", why("twice"), "staff", labels=(*STAFF, "Show all")),
     Visit("why not, budget", "staff:why", why("crowded", "Belmont"), "staff", labels=(*STAFF, "more budget left")),
     Visit("why not, paused", "staff:why", why("crowded", "Ashland"), "staff", labels=(*STAFF, "Not asked after that")),

@@ -98,6 +98,8 @@ def test_what_is_ticked_is_shown_with_the_words_before_it_is_sent(visitor, lead,
     said = text_of(part)
     assert "Prairie State Plumbing and Oakhurst Mechanical may contact me about this request" in said
     assert said.count("Free. You can fill it later.") == 2 and "<html" not in part.content.decode()
+    assert "2 of 4 chosen" in said and "Send to 2 pros" in said
+    assert "of 4 chosen" not in text_of(visitor.get(choose_page(lead), ticked(pros[0]))), "without scripts it would soon be untrue"
     too_many = visitor.get(choose_page(lead), ticked(*pros), headers=htmx | {"HX-Target": "picked"})
     assert "Only 4 seats are free. Choose fewer." in text_of(too_many)
 

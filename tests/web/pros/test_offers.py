@@ -14,9 +14,9 @@ from accounts.models import Member, ProState
 from billing.models import Charge
 from contact import numbers
 from core.policy import publish
-from leads import links, matching, offers, withdrawal
+from leads import choice, links, matching, offers, withdrawal
 from leads.models import Lead, Match, Offer
-from leads.policy import OptIn
+from leads.policy import Leads, OptIn
 from notifications.models import Message
 from operations.presets import PRESETS
 from tests.factories import a_funded_pro, a_lead, a_member
@@ -241,6 +241,7 @@ def test_undone_the_money_is_back_and_the_homeowner_knows(browser, owner, now):
     assert {message.channel for message in told} == {"email", "sms"}
     assert told.first().context["pro"] == "Saltgrass Plumbing"
     page = text_of(browser.get(f"/request/{links.token(lead)}/"))
+    assert "Saltgrass Plumbing gave your request back without opening it, and no longer has your details" in page
     assert "Nobody has your details yet" in page and "since" not in page.partition("Seats")[2].partition("Pros named")[0]
     assert browser.post(page_of(owner, "open/"))["Location"] == f"/pro/leads/{Match.objects.get().pk}/"
     assert Match.objects.get().opened_at is None
@@ -332,6 +333,30 @@ def test_the_kept_seats_are_said_with_the_time(browser, owner, now):
     assert answer.status_code == 409 and "try again at 12:15 PM" in text_of(answer)
 
 
+def test_a_seat_kept_for_a_pick_is_neither_free_nor_taken(browser, owner, signed_in, now):
+    sections = [replace(each, lead_types=("choice", "opt_in")) if isinstance(each, Leads) else each for each in PRESETS["opt_in"].sections]
+    publish(sections, now=now)
+    picked = a_team(0, name="Mueller Pipe Works")
+    lead = a_lead(now=now, way="choose")
+    matching.route(lead_id=lead.pk, now=now)
+    lead.refresh_from_db()
+    choice.choose(lead, [picked.pro_id], fill=True, now=now, page="/choose/")
+    matching.route(lead_id=lead.pk, now=now)
+    assert "0 of 4 seats taken, 1 kept for a pro the homeowner picked" in text_of(browser.get(FEED))
+    page = text_of(browser.get(page_of(owner)))
+    assert "3 seats left" in page and "1 is kept for a pro the homeowner picked." in page and "Mueller" not in page
+    theirs = text_of(signed_in(picked, host=HOST).get(page_of(picked)))
+    assert "The homeowner picked you. A seat is kept for you until 12:30 PM." in theirs
+    assert "4 seats left" in theirs and "kept for a pro" not in theirs
+
+
+def test_a_confirmed_phone_is_said(browser, owner, now):
+    an_offered_lead(now=now)
+    assert "Phone confirmed" not in text_of(browser.get(FEED)) + text_of(browser.get(page_of(owner)))
+    Lead.objects.update(phone_check="optional", phone_confirmed_at=now)
+    assert "Phone confirmed" in text_of(browser.get(FEED)) and "Phone confirmed" in text_of(browser.get(page_of(owner)))
+
+
 def test_in_the_draw_the_reserved_price_is_said(browser, owner, now):
     an_offered_lead(now=now)
     Offer.objects.update(state=Offer.State.WAITING)
@@ -350,8 +375,13 @@ def test_where_seats_are_drawn_the_button_says_so_before(browser, owner, clock, 
     page = text_of(browser.get(page_of(owner)))
     assert f"Enter the draw for {money(offer_to(owner).price)}" in page and "Accept for $" not in page
     assert "Who accepts until 12:20 PM takes part in a draw for the seats. The price is reserved" in page
-    Offer.objects.filter(pro=owner.pro_id).update(state=Offer.State.WAITING)
-    assert "In the draw until 12:20 PM; $" in text_of(browser.get(page_of(owner)))
+    price = offer_to(owner).price
+    tap(browser, owner)
+    assert f"In the draw until 12:20 PM; {money(price)} is reserved." in text_of(browser.get(page_of(owner)))
+    statement = text_of(browser.get("/pro/billing/"))
+    assert f"{money(price)} more is reserved for draws." in statement and f"Left {money(100_000 - price)}" in statement
+    assert f"You can spend {money(1_000_000 - price)}" in statement and f"{money(price)} of it is reserved for draws." in statement
+    assert f"{money(price)} more is reserved for draws." in text_of(browser.get("/pro/leads/"))
 
 
 # Passing

@@ -124,14 +124,14 @@ def test_a_pro_that_is_gone_keeps_its_row(browser, lead, monkeypatch):
 def test_of_hundreds_the_seats_and_the_next_ten_are_shown_in_few_queries(browser, marketplace, now, django_assert_num_queries):
     lead = a_matched_lead_among(60, now)
     browser.get(*page_of(lead))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         some = browser.get(*page_of(lead))
     assert len(some.context["rows"]) == 14 and "Show all 60" in text_of(some)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         everybody = browser.get(*page_of(lead, all="1"))
     assert len(everybody.context["rows"]) == 60 and "Show all" not in text_of(everybody)
     far = everybody.context["rows"][-1]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         found = browser.get(*page_of(lead, pro=str(far["standing"].pro)))
     assert len(found.context["rows"]) == 15 and found.context["rows"][-1]["me"]
 
