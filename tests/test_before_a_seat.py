@@ -194,7 +194,7 @@ def test_no_page_file_or_refusal_says_who_it_is(world, side, pro):
 @pytest.mark.parametrize("role", [Member.Role.BILLING, Member.Role.MEMBER])
 @pytest.mark.parametrize("side", ["matched", "opting"])
 def test_no_role_of_the_team_reads_more(world, side, role):
-    said = Onlooker(getattr(world, side), "unpaid", role).reads()
+    said = Onlooker(getattr(world, side), "unpaid", role).reads(LEAD_MANAGER if side == "matched" else OFFERS)
     assert leaks(said, world.people) == []
     assert jobs(said, world.people) == LOOKING[side, "unpaid"]
 
@@ -253,7 +253,7 @@ def test_no_log_line_event_or_task_says_who_it_is(world):
 
 
 def test_who_has_a_seat_reads_the_first_name_and_what_was_revealed_and_no_more(world):
-    pages = [route for route in LEAD_MANAGER if route.startswith(("pro/leads/", "pro/offers/", "pro/credits/"))]
+    pages = [route for route in LEAD_MANAGER if route.startswith(("pro/leads/", "pro/credits/"))]
     assert told(Onlooker(world.opting, "first").reads(pages), world.people) == {
         "taken": {"first", "phone", "street"},
         "lost": {"first"},

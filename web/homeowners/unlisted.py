@@ -18,7 +18,7 @@ from core.policy import read
 from credits.policy import Credits
 from credits.promise import promised
 from leads import consent, intake, links, unlisted
-from leads.masking import masked
+from leads.masking import unnamed
 from leads.models import Lead, Wish
 from leads.policy import Choice, Leads, Unlisted
 from web.address import address_of
@@ -117,7 +117,7 @@ def wish(request, token):
         messages.success(request, _("Taken back. Nobody gets your request."))
         return redirect("homeowners:wish", token=token)
     may_end = Wish.State.WITHDRAWN in Wish.MOVES[asked.state]
-    words = masked(asked.answers["description"])
+    words = unnamed(asked.answers["description"], asked.homeowner)
     return render(request, "homeowners/wish.html", {"wish": asked, "token": token, "now": now, "may_end": may_end, "words": words})
 
 
