@@ -5,7 +5,7 @@ from accounts.queries import members_to_notify
 from catalog.guide import dollars
 from core.addresses import absolute
 from credits.reasons import HOMEOWNER_STOPPED, SENTENCES
-from leads.masking import masked
+from leads.masking import nameless
 from notifications import outbox
 from notifications.models import Channel
 
@@ -24,7 +24,7 @@ def granted(given, *, now) -> None:
     people = members_to_notify([request.match.pro_id for request, _rule, _note in given])
     notices = []
     for request, rule, note in given:
-        context = {"amount": dollars(request.amount), "why": str(SENTENCES[rule]), "note": masked(note).text}
+        context = {"amount": dollars(request.amount), "why": str(SENTENCES[rule]), "note": nameless(note, request.match.lead.homeowner)}
         told = to_members("credit_granted", [_about(request, context)], people=people)
         notices += [notice for notice in told if rule != HOMEOWNER_STOPPED or notice.channel == Channel.EMAIL]
     outbox.promise(notices, now=now, test=given[0][0].match.test if given else False)
@@ -35,7 +35,7 @@ def refused(request, ruling, *, now) -> None:
     context = {
         "by": ruling.by.name,
         "why": str(SENTENCES[ruling.rule]),
-        "note": masked(ruling.note).text,
+        "note": nameless(ruling.note, request.match.lead.homeowner),
         "last": ruling.is_appeal,
     }
     _tell(request, "credit_refused", context, now=now, occurrence=ruling.pk.hex)
@@ -43,7 +43,13 @@ def refused(request, ruling, *, now) -> None:
 
 def asked(request, ruling, *, now) -> None:
     """A person needs to know more."""
-    _tell(request, "credit_question", {"by": ruling.by.name, "question": masked(ruling.note).text}, now=now, occurrence=ruling.pk.hex)
+    _tell(
+        request,
+        "credit_question",
+        {"by": ruling.by.name, "question": nameless(ruling.note, request.match.lead.homeowner)},
+        now=now,
+        occurrence=ruling.pk.hex,
+    )
 
 
 def _tell(request, kind, context, *, now, occurrence=""):

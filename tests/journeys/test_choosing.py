@@ -63,6 +63,7 @@ def test_choose_two_and_leave_it_at_that(craftyard, pros):
     assert [pro.has_heard for pro in others] == [[]] * 3
     craftyard.wait(hours=48)
     assert "Two pros have your details. You chose nobody else, so nobody else gets them." in dana.looks().sees
+    assert "Choosing was over. Nobody else gets your details" in dana.sees
     assert [seat.partition(" since")[0] for seat in dana.seats[2:]] == [
         f"{number} This seat stays free Nobody has it, and nobody will get it." for number in (3, 4)
     ]
@@ -122,6 +123,7 @@ def test_choose_none_and_be_matched(craftyard, pros):
 
     craftyard.wait(hours=72)
     assert "Nobody has your details. You chose no pro within 72 hours, so nobody gets them." in eli.looks().sees
+    assert "Choosing was over. Nobody has your details" in eli.sees and "No pro has your request" in eli.sees
     assert sum(len(pro.inbox) for pro in pros) == 4 and eli.mails.count(f"Choose your pros: {SERVICE}") == 1
 
 

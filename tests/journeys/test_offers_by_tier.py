@@ -72,6 +72,7 @@ def test_two_seats_are_sold_early_and_the_others_when_everybody_may(hearthline):
     platinum, gold, silver, plain, late = (a_pro_of(hearthline, tier) for tier in ("Platinum", "Gold", "Silver", "", ""))
     dana = asked(hearthline)
     begun = hearthline.now
+    assert "Nobody has your details yet. We asked pros who fit, and write to you when one takes it." in dana.looks().sees
     platinum.opens_mail(OFFERED).presses("Accept for $16.50")
     assert "You have a seat for $16.50" in platinum.sees and "Seat 1 of 4 is yours." in platinum.sees
     hearthline.at(begun + 5 * MINUTE)

@@ -12,6 +12,7 @@ from contact import tasks as contact_tasks
 from contact.carriers.door import in_process
 from contact.carriers.local import LocalCarrier
 from contact.numbers import NoNumber
+from core.due import only_one
 from core.errors import Refusal
 from core.policy import publish
 from core.tenancy import scope
@@ -175,9 +176,11 @@ def fold(marketplace, *, now):
 
 
 def calls(marketplace, *, now):
-    LocalCarrier(marketplace, post=in_process).tick(at=now)
-    asking.cut_closed(marketplace, now=now)
-    asking.ask_due(marketplace, now=now)
+    with only_one(contact_tasks.CARRIER) as mine:
+        if mine:
+            LocalCarrier(marketplace, post=in_process).tick(at=now)
+            asking.cut_closed(marketplace, now=now)
+            asking.ask_due(marketplace, now=now)
 
 
 def keep(marketplace, *, now):

@@ -94,8 +94,8 @@ def test_nonsense_in_every_field_is_never_a_fault_of_ours(route, here):
                 wrong.append((what, status))
     proper = row.body if isinstance(row.body, dict) else {}
     for name in names:  # one field wrong, the others as they should be
-        for what in ("nul", "huge", "below zero", "nothing", "last day"):
-            if (status := post(browser, path, proper | {name: NONSENSE.get(what, "9999-12-31")})) >= 500:
+        for what in ("nul", "huge", "the last day"):
+            if (status := post(browser, path, proper | {name: NONSENSE[what]})) >= 500:
                 wrong.append((name, what, status))
     for name in names:
         file = SimpleUploadedFile("=1.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "image/png")

@@ -21,6 +21,10 @@ from web.homeowners import seats
 from web.templatetags.plumbline import moment
 
 SECONDS_IN_AN_HOUR = 3600
+CHOICE_OVER = {
+    lifecycle.NOBODY_CHOSEN: gettext_lazy("Choosing was over. Nobody has your details"),
+    lifecycle.NOBODY_ELSE_CHOSEN: gettext_lazy("Choosing was over. Nobody else gets your details"),
+}
 
 
 @dataclass(frozen=True)
@@ -242,6 +246,8 @@ class Standing:
             return _("All seats are taken.")
         if self.looking and not lead.routed_at:
             return _("We are looking for pros now. This page updates by itself.")
+        if self.looking and lead.offered_at and not self.matches and not self.elsewhere:
+            return _("We asked pros who fit, and write to you when one takes it.")
         if self.looking:
             until = {"time": self.time(lead.closes_at)}
             return _("We look for more until %(time)s and write to you when one comes.") % until
@@ -307,6 +313,8 @@ class Standing:
                 Lead.Outcome.UNFILLED: _("We stopped looking. Nobody has your details"),
                 Lead.Outcome.REJECTED: _("We could not pass on your request"),
             }
+            if event.data.get("reason") in CHOICE_OVER:
+                return {"icon": "check", "text": CHOICE_OVER[event.data["reason"]]}
             return {"icon": "check", "text": words[event.data["outcome"]]} if event.data.get("outcome") in words else None
         if event.kind == "lead.chosen":
             count = len(event.data["pros"])

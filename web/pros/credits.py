@@ -1,5 +1,7 @@
 """What became of requests for a credit: the list, and each with its evidence, its decision, a question to answer and one appeal."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
@@ -11,7 +13,7 @@ from core.errors import NotAllowed, Refusal
 from credits import queries, requests, review
 from credits.models import Ruling
 from credits.reasons import REASONS, SENTENCES
-from leads.masking import masked
+from leads.masking import nameless
 from leads.models import Match
 from web import dues, proof
 from web.claims import WordsForm, one_more_call, would_change
@@ -68,8 +70,9 @@ def _say(request, viewer, request_id, use_case, thanks):
 def _page(request, viewer, asked, *, form=None, refusal=None, status=200):
     match, decision = asked.match, decision_of(asked)
     job, evidence = job_of(match), queries.evidence_of(asked, match)
-    own = _as_typed if match.state == Match.State.LIVE else _hidden
-    note = _hidden(decision.note) if decision else ""
+    hidden = partial(nameless, person=match.lead.homeowner)  # in words of staff always, in the pro's own once the lead is closed to it
+    own = _as_typed if match.state == Match.State.LIVE else hidden
+    note = hidden(decision.note) if decision else ""
     told = {"evidence": evidence, "zone": viewer.zone, "now": viewer.now}
     change = would_change(decision.rule, asked.reason, **told) if decision else one_more_call(reason=asked.reason, **told)
     context = {
@@ -80,7 +83,7 @@ def _page(request, viewer, asked, *, form=None, refusal=None, status=200):
         "refusal": refusal,
         "form": form or WordsForm(),
         "words": own(asked.words),
-        "question": _hidden(asked.question),
+        "question": hidden(asked.question),
         "answer": own(asked.answer),
         "appeal_words": own(asked.appeal_words),
         "decision": decision,
@@ -100,11 +103,6 @@ def _page(request, viewer, asked, *, form=None, refusal=None, status=200):
 
 def _as_typed(text) -> str:
     return text
-
-
-def _hidden(text) -> str:
-    """Words without what would give the homeowner away: those of staff always, the pro's own once the lead is closed to it."""
-    return masked(text).text
 
 
 def reason_of(asked) -> str:
