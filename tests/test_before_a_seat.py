@@ -22,7 +22,7 @@ from notifications.channels import email
 from notifications.models import Channel, LocalDelivery, Message
 from tests.conftest import NOON
 from tests.routes import NO_ID, ROWS
-from tests.unpaid import Person, build, hits
+from tests.unpaid import Person, build, hits, listening
 from tests.world import Browser
 from web.pros.team import reference
 
@@ -238,6 +238,9 @@ def test_who_calls_without_a_seat_hears_what_every_stranger_hears(world):
 
 
 def test_no_log_line_event_or_task_says_who_it_is(world):
+    with listening(world.log):  # to what is refused, too
+        Onlooker(world.opting, "late").reads(OFFERS)
+        Onlooker(world.opting, "late").is_refused(OFFERS)
     said = {("log", number): line for number, line in enumerate(world.log.lines)}
     said |= {("task", number): line for number, line in enumerate(world.rung)}
     for side in world.sides:
@@ -247,6 +250,7 @@ def test_no_log_line_event_or_task_says_who_it_is(world):
     assert leaks(said, world.people) == []
     counts = Counter(source for source, _number in said)
     assert counts["event"] > 150 and counts["task"] > 150 and counts["log"] > 10
+    assert any(line.startswith("Not Found: /pro/offers/") for line in world.log.lines)
 
 
 # What would be found

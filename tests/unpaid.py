@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import string
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import unquote
@@ -230,13 +231,24 @@ class World:
         return self.matched.people | self.opting.people
 
 
+@contextmanager
+def listening(log: Heard):
+    """All that is logged meanwhile, on every level."""
+    root = logging.getLogger()
+    former = root.level
+    root.addHandler(log)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.setLevel(former)
+        root.removeHandler(log)
+
+
 def build() -> World:
     """Let it all happen, listening to what is logged and what workers are told."""
     log, rung = Heard(), []
-    logging.getLogger().addHandler(log)
-    former = logging.getLogger().level
-    logging.getLogger().setLevel(logging.DEBUG)
-    with pytest.MonkeyPatch.context() as patch, override_settings(PASSWORD_HASHERS=FAST, EMAIL_BACKEND=LOCAL):
+    with listening(log), pytest.MonkeyPatch.context() as patch, override_settings(PASSWORD_HASHERS=FAST, EMAIL_BACKEND=LOCAL):
         patch.setattr("core.doorbell._put", lambda task, ids: rung.append(f"{task.name} {ids}"))
         patch.setattr("core.policy._cache", {})
         numbers, lines = itertools.count(), itertools.count(140)
@@ -247,8 +259,6 @@ def build() -> World:
         with time_machine.travel(NOON, tick=False):
             _matched(sides[0])
             _opting(sides[1])
-    logging.getLogger().setLevel(former)
-    logging.getLogger().removeHandler(log)
     return World(*sides, log, rung)
 
 

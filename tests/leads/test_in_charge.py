@@ -208,8 +208,11 @@ def test_an_undone_accept_after_a_hire_sells_no_seat(opt_in, now):
     assert Lead.objects.get(pk=lead.pk).state == "open", "until nobody can undo any more"
     offers.undo(match, by=members[3], now=at + 2 * MINUTE)
     matching.route(lead_id=lead.pk, now=at + 3 * MINUTE)
+    assert not Offer.objects.filter(lead=lead, state=Offer.State.OPEN).exists(), "the fifth is not offered it any more"
     lead.refresh_from_db()
-    assert (lead.outcome, lead.outcome_reason) == ("part_filled", "hired_elsewhere")
+    matching.route(lead_id=lead.pk, now=lead.due_at)
+    lead.refresh_from_db()
+    assert (lead.outcome, lead.outcome_reason, lead.ended_at) == ("part_filled", "hired_elsewhere", at + 10 * MINUTE)
 
 
 # One more pro
