@@ -110,6 +110,9 @@ def test_choose_none_and_be_matched(craftyard, pros):
 
     craftyard.wait(minutes=4, seconds=59)
     assert [pro.has_heard for pro in pros] == [[]] * 5
+    assert "Nobody has your details yet. Choose your pros by 12:15 PM, or we match you, as you asked." in dana.looks().sees
+    assert "Nobody has it. Choose a pro, or we look for one from 12:15 PM." in dana.sees
+    assert "Nobody has your details yet. Choose your pros: until then nobody gets them." in eli.looks().sees
     craftyard.wait(seconds=1)
     seats = [pro for pro in pros if pro.has_heard]
     assert len(seats) == 4 and "Four pros have your details." in dana.looks().sees

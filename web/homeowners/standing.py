@@ -210,6 +210,8 @@ class Standing:
             return _("Nobody has it, and nobody gets it before your phone is confirmed.")
         if self.choosing and self.lead.automatch_from is None:
             return _("Nobody has it. You can choose a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
+        if self.choosing and self.now < self.lead.automatch_from:
+            return _("Nobody has it. Choose a pro, or we look for one from %(time)s.") % {"time": self.time(self.lead.automatch_from)}
         return _("Nobody has it. We look for a pro until %(time)s.") % {"time": self.time(self.lead.closes_at)}
 
     def sentence(self) -> str:
@@ -238,8 +240,10 @@ class Standing:
             return _("Your phone was not confirmed in time, so we did not look for pros.")
         if self.looking and self.asked:
             return self._waiting()
-        if self.looking and self.choosing and not lead.chosen_at:
+        if self.looking and self.choosing and not lead.chosen_at and lead.automatch_from is None:
             return _("Choose your pros: until then nobody gets them.")
+        if self.looking and self.choosing and not lead.chosen_at and self.now < lead.automatch_from:
+            return _("Choose your pros by %(time)s, or we match you, as you asked.") % {"time": self.time(lead.automatch_from)}
         if self.looking and self.choosing and lead.automatch_from is None:
             return _("You can choose more until %(time)s.") % {"time": self.time(lead.closes_at)}
         if self.looking and free <= 0:  # until nobody can undo an accept any more

@@ -296,7 +296,11 @@ def test_the_ticked_ones_are_compared_side_by_side(visitor, lead, pros, now):
     said = text_of(page)
     assert where.count("compare=") == where.count("pro=") == 2
     assert "Side by side" in said and "How soon it calls" in said and "Checked by us" in said
-    assert page.content.decode().count('type="checkbox" name="pro"') == 2 and "Fox River" not in said
+    html = page.content.decode()
+    assert html.count('type="checkbox" name="pro"') == 2 and "Fox River" not in said
+    [asked] = re.findall(r'hx-get="([^"]+)"', html)
+    part = visitor.get(asked.replace("&amp;", "&"), {}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="picked")
+    assert part.status_code == 200 and "Compare them" not in text_of(part), "they are already compared"
     assert turned(visitor, lead, "all", pros[0], pros[2]).count("compare=") == 0
     assert "Side by side" not in text_of(visitor.get(choose_page(lead), {"compare": "nobody"}))
 
