@@ -38,10 +38,10 @@ from due where o.marketplace_id = %(marketplace)s and o.id = due.id
 """
 
 UNDOABLE = """
-select max(o.undo_until) from leads_offer o
-join leads_match m on m.marketplace_id = o.marketplace_id and m.lead_id = o.lead_id and m.pro_id = o.pro_id
-where o.marketplace_id = %(marketplace)s and o.lead_id = %(lead)s and o.state = 'accepted' and o.undo_until > %(now)s
-  and m.state = 'live' and m.opened_at is null
+select max(o.undo_until) from leads_match m
+join leads_offer o on o.marketplace_id = m.marketplace_id and o.lead_id = m.lead_id and o.pro_id = m.pro_id
+where m.marketplace_id = %(marketplace)s and m.group_id = %(group)s and m.state = 'live' and m.opened_at is null
+  and o.state = 'accepted' and o.undo_until > %(now)s
 """
 
 
@@ -162,8 +162,8 @@ def due(lead, *, policy) -> list[datetime]:
 
 
 def undoable_until(lead, *, now: datetime) -> datetime | None:
-    """Until when a seat of this lead may be given back by an undone accept: as long, the lead is not over. None when none may."""
-    return sql.rows(UNDOABLE, lead=lead.pk, now=now)[0][0]
+    """Until when a seat of this lead's group may be given back by an undone accept: as long, the lead is not over. None when none may."""
+    return sql.rows(UNDOABLE, group=lead.group_id, now=now)[0][0]
 
 
 def why_unfilled(lead) -> str:

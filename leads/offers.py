@@ -201,7 +201,7 @@ def undo(match: Match, *, by, now: datetime) -> None:
     if match.state == Match.State.UNDONE:
         return
     offer = Offer.objects.filter(lead=lead, pro=match.pro_id, state=Offer.State.ACCEPTED).select_for_update(no_key=True).first()
-    if offer is None or match.state != Match.State.LIVE or now >= offer.undo_until:
+    if offer is None or match.state != Match.State.LIVE or now >= offer.undo_until or _has_ended_full(lead):
         raise UndoOver
     if match.opened_at or match.line.last_contact_at:
         raise DetailsOpened
@@ -220,6 +220,11 @@ def undo(match: Match, *, by, now: datetime) -> None:
         sql.update(lead, due_at=now)
     events.record("offer.undone", offer.pk, now=now, actor=actor.name, test=offer.test, match=str(match.pk))
     messages.given_back(lead, match.pro.name, match.pk, now=now)
+
+
+def _has_ended_full(lead) -> bool:
+    """Whether a request of the locked group has ended with all seats taken, by a clock that was ahead: what was said then holds."""
+    return Lead.objects.filter(group_id=lead.group_id, state=Lead.State.CLOSED, outcome=Lead.Outcome.FILLED).exists()
 
 
 def leave_draw(offer: Offer, *, by, now: datetime) -> None:

@@ -121,6 +121,28 @@ def test_hired_before_the_phone_was_confirmed_nobody_is_looked_for(now):
         phone_check.send(draft, now=now + MINUTE)
 
 
+# Full, and undone
+
+
+def test_a_second_request_of_a_full_group_ends_when_nobody_can_undo_any_more(now):
+    teams, phone = [a_team() for _ in range(4)], "+13125550142"
+    lead = look(a_lead(now=now, phone=phone), now=now)
+    matches = [accept(team, lead, now=now + MINUTE) for team in teams]
+    again = look(a_lead(now=now + 2 * MINUTE, phone=phone, description="The same again."), now=now + 2 * MINUTE)
+    assert (again.group_id, again.state, again.due_at) == (lead.pk, "open", now + 11 * MINUTE)
+    offers.undo(matches[0], by=teams[0], now=now + 3 * MINUTE)
+    assert look(again, now=again.due_at).state == "open", "one of its seats is free again"
+
+
+def test_what_a_clock_that_is_ahead_has_ended_one_that_is_behind_does_not_undo(now):
+    teams = [a_team() for _ in range(4)]
+    lead = look(a_lead(now=now), now=now)
+    matches = [accept(team, lead, now=now) for team in teams]
+    assert look(lead, now=now + 10 * MINUTE).outcome == "filled"
+    with pytest.raises(offers.UndoOver):
+        offers.undo(matches[0], by=teams[0], now=now + 10 * MINUTE - timedelta(milliseconds=5))
+
+
 # The other ways to an end
 
 

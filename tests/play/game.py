@@ -184,9 +184,11 @@ def calls(marketplace, *, now):
 
 
 def keep(marketplace, *, now):
-    numbers.grow(marketplace, now=now)
-    contact_tasks.rest(marketplace, now=now)
-    asking.list_numbers(marketplace, now=now)
+    with only_one(contact_tasks.CARRIER) as mine:
+        if mine:
+            numbers.grow(marketplace, now=now)
+            contact_tasks.rest(marketplace, now=now)
+            asking.list_numbers(marketplace, now=now)
 
 
 WORK = (
