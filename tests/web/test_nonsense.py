@@ -3,13 +3,16 @@ behind. The fields are those of the page itself, so that a new form is attacked 
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from PIL import Image
 
 from core.tenancy import scope
+from leads.models import Photo
 from tests.factories import a_photo
 from tests.routes import IN, ROWS, address
 from tests.world import Browser, build
@@ -145,10 +148,6 @@ def test_a_file_that_is_no_picture_is_refused_beside_one_that_is(what, here):
 @pytest.mark.parametrize("kind", ["WEBP", "TIFF", "JPEG"])
 def test_an_odd_picture_is_drawn_anew_without_what_it_carried(kind, here):
     """A picture with a page behind it, of four inks, or that moves."""
-    from io import BytesIO
-
-    from PIL import Image
-
     frames = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]
     file = BytesIO()
     match kind:
@@ -163,8 +162,6 @@ def test_an_odd_picture_is_drawn_anew_without_what_it_carried(kind, here):
         answer = Browser(here.host).post(f"/request/{here.mine.token}/photos/", {"photo": SimpleUploadedFile("a.jpg", file.getvalue())})
         assert answer.status_code == 302
         with scope(here.marketplace):
-            from leads.models import Photo
-
             kept = bytes(Photo.objects.filter(lead=here.mine.lead).latest("at").webp)
         transaction.set_rollback(True)
     assert kept[:4] == b"RIFF" and b"script" not in kept and b"php" not in kept
@@ -173,7 +170,5 @@ def test_an_odd_picture_is_drawn_anew_without_what_it_carried(kind, here):
 
 
 def _photos(here) -> int:
-    from leads.models import Photo
-
     with scope(here.marketplace):
         return Photo.objects.count()
