@@ -223,8 +223,10 @@ def undo(match: Match, *, by, now: datetime) -> None:
 
 
 def _has_ended_full(lead) -> bool:
-    """Whether a request of the locked group has ended with all seats taken, by a clock that was ahead: what was said then holds."""
-    return Lead.objects.filter(group_id=lead.group_id, state=Lead.State.CLOSED, outcome=Lead.Outcome.FILLED).exists()
+    """Whether a request of the locked group has ended with all seats taken, by a clock that was ahead, and no seat to spare: what was
+    said then holds. Who came after a replaced pro may undo."""
+    sold = Match.objects.filter(group_id=lead.group_id).exclude(state=Match.State.UNDONE).count()
+    return Lead.objects.filter(group_id=lead.group_id, state=Lead.State.CLOSED, outcome=Lead.Outcome.FILLED, seats__gte=sold).exists()
 
 
 def leave_draw(offer: Offer, *, by, now: datetime) -> None:

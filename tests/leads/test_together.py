@@ -143,6 +143,23 @@ def test_what_a_clock_that_is_ahead_has_ended_one_that_is_behind_does_not_undo(n
         offers.undo(matches[0], by=teams[0], now=now + 10 * MINUTE - timedelta(milliseconds=5))
 
 
+def test_who_came_after_a_replaced_pro_may_undo_though_another_request_of_the_group_has_ended_full(now):
+    teams, phone = [a_team() for _ in range(4)], "+13125550142"
+    lead = look(a_lead(now=now, phone=phone), now=now)
+    again = a_lead(now=now + MINUTE, phone=phone, description="The same again.")
+    matches = [accept(team, lead, now=now + MINUTE) for team in teams]
+    assert [look(each, now=now + HOUR).outcome for each in (lead, again)] == ["filled", "filled"]
+    replacing.warn_due(now=now + 25 * HOUR)
+    later = now + 50 * HOUR
+    replacing.replace(Match.objects.get(pk=matches[0].pk), now=later)
+    fifth = a_team()
+    look(lead, now=later)
+    match = accept(fifth, lead, now=later)
+    offers.undo(match, by=fifth, now=later + MINUTE)
+    match.refresh_from_db()
+    assert match.state == "undone"
+
+
 # The other ways to an end
 
 
